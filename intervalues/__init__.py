@@ -1,0 +1,20 @@
+"""Combine valued intervals: how much there is at every point. See `combine_intervals`."""
+
+from ._version import __version__
+from .collection import IntervalCollection, combine_intervals
+from .columns import Column, Segments
+from .dispatch import Backend, backend
+from .interval import Interval
+from .region import IntervalSet
+
+__all__ = [
+    "Backend",
+    "Column",
+    "Interval",
+    "IntervalCollection",
+    "IntervalSet",
+    "Segments",
+    "__version__",
+    "backend",
+    "combine_intervals",
+]

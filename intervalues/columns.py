@@ -1,0 +1,155 @@
+"""Columns: how a step function's coordinates and levels are stored, and the sequences that users see of them.
+
+A stored column holds codes: a read-only memoryview of int64 ("q") or float64 ("d") where the machine can hold them,
+a tuple of Python numbers or objects where it cannot. `Column` and `Segments` decode them only when asked.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias, overload
+
+from .interval import Interval
+
+Codes: TypeAlias = "memoryview | tuple[Any, ...]"
+
+# In a column of machine integers the two extremes stand for the open ends.
+LOWEST = -(2**63)
+HIGHEST = 2**63 - 1
+
+
+def ends_of(typecode: str) -> tuple[float, float]:
+    """Give the codes that stand for -inf and inf in a machine column."""
+    return (LOWEST, HIGHEST) if typecode == "q" else (-math.inf, math.inf)
+
+
+def machine(numbers: Iterable[Any], typecode: str) -> memoryview:
+    """Store numbers in a machine column; OverflowError or TypeError where one does not fit. O(n)."""
+    return memoryview(array(typecode, numbers)).toreadonly()
+
+
+def code_column(codes: Sequence[Any], typecode: str) -> Codes:
+    """Store codes in a machine column if each of them fits exactly, else in a tuple. O(n)."""
+    if typecode == "d" and not set(map(type, codes)) <= {float}:
+        return tuple(codes)  # an int among floats stays one
+    try:
+        return machine(codes, typecode)
+    except (OverflowError, TypeError):
+        return tuple(codes)
+
+
+def objects(codes: Codes | list[Any]) -> Sequence[Any]:
+    """Give the codes as a sequence of Python objects, at the speed of C."""
+    return codes.tolist() if isinstance(codes, memoryview) else codes
+
+
+class Column(Sequence[Any]):
+    """An immutable sequence: the breakpoints or the levels of a step function, decoded when asked for.
+
+    Equal to another column or tuple with the same items. Machine columns go to NumPy without copying:
+    `numpy.asarray(column)` is a read-only view (times as datetime64 or timedelta64).
+    """
+
+    __slots__ = ("_codes", "_decode", "_dtype")
+    __array_ufunc__ = None
+
+    def __init__(self, codes: Codes, decode: Callable[[Any], Any] | None = None, dtype: str | None = None) -> None:
+        self._codes = codes
+        self._decode = decode
+        self._dtype = dtype
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Column: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        picked: Any = self._codes[index]
+        if isinstance(index, slice):
+            return Column(picked, self._decode, self._dtype)
+        return picked if self._decode is None else self._decode(picked)
+
+    def __iter__(self) -> Iterator[Any]:
+        codes = iter(objects(self._codes))
+        return codes if self._decode is None else map(self._decode, codes)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Column | tuple):
+            return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        if len(self) <= 20:
+            return f"Column({list(self)!r})"
+        first, last = ", ".join(map(repr, self[:5])), ", ".join(map(repr, self[-5:]))
+        return f"<Column of {len(self):,}: {first}, ..., {last}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (tuple(self),)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        numpy = sys.modules["numpy"]  # only NumPy calls this
+        if isinstance(self._codes, memoryview) and (self._decode is None or self._dtype is not None):
+            array = numpy.asarray(self._codes)
+            array = array if self._dtype is None else array.view(self._dtype)
+        else:
+            if copy is False:
+                raise ValueError("these items are Python objects: an array of them is always a copy")
+            array = numpy.empty(len(self), dtype=object)
+            array[:] = list(self)
+        return array if dtype is None and not copy else numpy.array(array, dtype=dtype, copy=copy)
+
+
+class Segments(Sequence[Interval]):
+    """Segments as three columns, `starts`, `stops` and `values`, and as a sequence of `Interval`.
+
+    >>> from intervalues import combine_intervals
+    >>> segments = combine_intervals([(2, 4, 3), (1, 3, 2)]).segments()
+    >>> segments.starts, segments[0]
+    (Column([1, 2, 3]), Interval(start=1, stop=2, value=2))
+    """
+
+    __slots__ = ("starts", "stops", "values")
+    __array_ufunc__ = None
+
+    starts: Column
+    stops: Column
+    values: Column
+
+    def __init__(self, starts: Column, stops: Column, values: Column) -> None:
+        self.starts = starts
+        self.stops = stops
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, index: int) -> Interval: ...
+    @overload
+    def __getitem__(self, index: slice) -> Segments: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        picked = self.starts[index], self.stops[index], self.values[index]
+        return Segments(*picked) if isinstance(index, slice) else Interval(*picked)
+
+    def __iter__(self) -> Iterator[Interval]:
+        return map(Interval, self.starts, self.stops, self.values)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Segments):
+            return (self.starts, self.stops, self.values) == (other.starts, other.stops, other.values)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.starts, self.stops, self.values))
+
+    def __repr__(self) -> str:
+        return f"Segments(starts={self.starts!r}, stops={self.stops!r}, values={self.values!r})"

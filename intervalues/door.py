@@ -1,0 +1,413 @@
+"""The door: checks every row that comes in and encodes it for the kernels. What passes is a step function."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, compress
+from operator import gt
+from typing import Any, NamedTuple
+
+from . import coordinates, dispatch, sources, values
+from .columns import HIGHEST, LOWEST, machine, objects
+from .coordinates import Datetimes, Decimals, Domain, Numbers, Timedeltas, is_open, quoted
+from .sources import Machine, Missing, Rows, Source
+from .steps import SIDES, ZERO, Steps, of_lists, span
+
+HOWS = ("sum", "count", "max", "min")
+CLOSED = ("left", "right", "both", "neither")
+MISSING = ("raise", "drop", "open")
+
+
+class Options(NamedTuple):
+    """How to read and combine; see `combine_intervals`."""
+
+    how: str = "sum"
+    closed: str = "left"
+    step: Any = None
+    digits: int | None = None
+    missing: str = "raise"
+
+
+def check_options(options: Options) -> None:
+    """Raise where an option is none of its choices, or does not go with another."""
+    for name, given, choices in (
+        ("how", options.how, HOWS),
+        ("closed", options.closed, CLOSED),
+        ("missing", options.missing, MISSING),
+    ):
+        if not isinstance(given, str) or given not in choices:
+            raise ValueError(f"{name} is {quoted(given)}; it must be one of {', '.join(choices)}")
+    if (options.step is not None) != (options.closed not in SIDES):
+        raise ValueError("step goes with closed='both' and closed='neither', which need it: an int, or a timedelta")
+    if isinstance(options.step, bool) or (options.step is not None and not options.step > type(options.step)(0)):
+        raise ValueError(f"step is {quoted(options.step)}; it must be positive")
+    if options.digits is not None:
+        if not isinstance(options.digits, int) or isinstance(options.digits, bool):
+            raise TypeError(f"digits is {quoted(options.digits)}; it must be an int from 0 to 15")
+        if not 0 <= options.digits <= 15:
+            raise ValueError(f"digits is {quoted(options.digits)}; it must be from 0 to 15")
+
+
+def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> Steps:
+    """Combine intervals, handed over as rows or columns, into a step function."""
+    check_options(options)
+    closed = options.closed if options.closed in SIDES else "left"
+    steps = getattr(data, "_steps", None)
+    if isinstance(steps, Steps) and len(steps.points) and steps.closed != closed:
+        raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
+    if data is None and start is None and stop is None and value is None:
+        return ZERO._replace(closed=closed)
+    if data is None:
+        return quick_columns(start, stop, value, options) or checked(sources.read_columns(start, stop, value), options)
+    names = (start, stop, value)
+    if names == (None, None, None) and sources.numpy_array(data) is None and not isinstance(data, memoryview):
+        data = sources.listed_rows(data)
+        return quick_rows(data, options) or checked(sources.read_rows(data), options)
+    rows = sources.read_rows(data, names)
+    return checked(rows, options)
+
+
+def quick_rows(data: Any, options: Options) -> Steps | None:
+    """Combine rows in the extension, unless they need what only `checked` does."""
+    steps = whole_steps(options)
+    if steps is None:
+        return None
+    return quick_result(dispatch.combine_rows(data, options.how, options.digits, steps), options)
+
+
+def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps | None:
+    """Combine buffers in the extension, unless they need what only `checked` does."""
+    steps = whole_steps(options)
+    starts, stops = sources.buffer_of(start), sources.buffer_of(stop)
+    worth = None if value is None else sources.buffer_of(value)
+    if steps is None or starts is None or stops is None or (worth is None) != (value is None):
+        return None
+    return quick_result(dispatch.combine_buffers(starts, stops, worth, options.how, options.digits, steps), options)
+
+
+def whole_steps(options: Options) -> tuple[int, int] | None:
+    """Give what is added to whole starts and stops, None if the step is no machine integer."""
+    if options.step is None:
+        return 0, 0
+    if type(options.step) is not int or options.step > HIGHEST:
+        return None
+    return (0, options.step) if options.closed == "both" else (options.step, 0)
+
+
+def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | None:
+    """Give the step function of what the extension combined."""
+    if result is None:
+        return None
+    points, levels, point_scale, level_scale = result
+    domain = Numbers(float if points.format == "d" else int) if point_scale is None else Decimals(-point_scale)
+    kind = values.FLOAT if levels.format == "d" else values.INT
+    if level_scale is not None:
+        kind = values.Decimals(-level_scale)
+    return Steps(domain, points, kind, levels, options.closed if options.closed in SIDES else "left")
+
+
+def checked(rows: Rows, options: Options) -> Steps:
+    """Check and encode columns, combine them, and give the step function back."""
+    closed = options.closed if options.closed in SIDES else "left"
+    rows, kept = without_missing(rows, options)
+    ends = encode_ends(rows.starts, rows.stops, kept, options)
+    kind, worth, grid = encode_values(rows.values, kept, options)
+    points, levels = dispatch.combine(ends.starts, ends.stops, worth, options.how)
+    if kind is values.FLOAT and not (isinstance(levels, memoryview) and levels.format == "d"):
+        levels = tuple(values.floats(levels, grid))
+    elif ends.shown is None and kind is not values.FLOAT:
+        return Steps(ends.domain, points, kind, levels, closed)
+    shown = objects(points) if ends.shown is None else [ends.shown[rank] for rank in objects(points)]
+    return of_lists(ends.domain, shown, kind, objects(levels), closed)
+
+
+def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:
+    """Raise for missing data, or drop or open it; give the columns as plain objects and the rows that are kept."""
+    starts, no_start = plain(rows.starts)
+    stops, no_stop = plain(rows.stops)
+    given, no_value = (None, {}) if rows.values is None or options.how == "count" else plain(rows.values)
+    everything = range(sources.length(starts))
+    if options.missing == "open":
+        starts, no_start = opened(starts, no_start, -math.inf), {}
+        stops, no_stop = opened(stops, no_stop, math.inf), {}
+    gone = {**no_value, **no_stop, **no_start}
+    if not gone:
+        return Rows(starts, stops, given), everything
+    if options.missing != "drop":
+        row = min(gone)
+        name = "start" if row in no_start else "stop" if row in no_stop else "value"
+        remedy = "" if name == "value" else ", missing='open' opens the end"
+        raise ValueError(f"row {row}: {name} {gone[row]}; missing='drop' leaves such rows out{remedy}")
+    keep = [row not in gone for row in everything]
+    columns = (None if source is None else picked(source, keep) for source in (starts, stops, given))
+    return Rows(*columns), list(compress(everything, keep))  # type: ignore[arg-type]
+
+
+def plain(source: Source) -> tuple[Source, dict[int, Missing]]:
+    """Give a column of plain objects, and which rows of it are missing and why."""
+    if not isinstance(source, Machine):
+        return sources.plain_column(source)
+    codes, domain = source
+    if codes.format == "d":
+        missing = {row: sources.NAN for row, code in enumerate(codes) if code != code}
+    elif isinstance(domain, Datetimes | Timedeltas):
+        missing = {row: sources.NAT for row, code in enumerate(codes) if code == LOWEST}
+    else:
+        missing = {}
+    return source, missing
+
+
+def opened(source: Source, missing: dict[int, Missing], end: float) -> Source:
+    """Put an open end where a coordinate is missing."""
+    if not missing:
+        return source
+    if isinstance(source, Machine):
+        return [end if row in missing else source.domain.decode(code) for row, code in enumerate(source.codes)]
+    return [end if row in missing else x for row, x in enumerate(source)]
+
+
+def picked(source: Source, keep: list[bool]) -> Source:
+    """Give the rows to keep of a column."""
+    if isinstance(source, Machine):
+        return source._replace(codes=memoryview(array(str(source.codes.format), compress(source.codes, keep))))
+    return list(compress(source, keep))
+
+
+class Ends(NamedTuple):
+    """Encoded coordinates: machine columns of codes, or of ranks into `shown`."""
+
+    domain: Domain
+    starts: memoryview
+    stops: memoryview
+    shown: list[Any] | None
+
+
+def encode_ends(starts: Source, stops: Source, rows: Sequence[int], options: Options) -> Ends:
+    """Encode both columns of coordinates in one domain; refuse reversed rows; then apply `digits` and `step`."""
+    if isinstance(starts, Machine) and isinstance(stops, Machine) and starts.domain == stops.domain:
+        domain = starts.domain
+        ends = Ends(domain, starts.codes, stops.codes, None)
+        first: Sequence[Any] = starts.codes.tolist()
+        last: Sequence[Any] = stops.codes.tolist()
+        if domain.typecode == "q" and not {LOWEST, HIGHEST}.isdisjoint(chain(first, last)):
+            ends = stored(domain, first, last)
+    else:
+        first, last = as_objects(starts), as_objects(stops)
+        columns = ("start", first), ("stop", last)
+        domain = coordinates.domain_of_columns(columns, rows)
+        domain, (first, last) = coordinates.encode_columns(domain, columns, rows)
+        ends = stored(domain, first, last)
+    refuse_reversed(ends, first, last, rows)
+    if options.digits is not None:
+        if not isinstance(domain, Numbers) or domain.flavour not in (int, float):
+            raise TypeError(f"digits is for floats, and the coordinates are {domain.name}")
+        ends = stored(domain, snapped(first, options.digits), snapped(last, options.digits))
+    if options.step is not None:
+        step = domain.step(options.step)
+        if options.closed == "both":
+            last = [x if is_open(x) else x + step for x in last]
+        else:
+            first = [x if is_open(x) else x + step for x in first]
+        refuse_beyond(domain, first, last, rows)
+        ends = stored(domain, first, last)
+    return ends
+
+
+def snapped(codes: Sequence[Any], digits: int) -> list[Any]:
+    """Round the floats among coordinates."""
+    return [round(x, digits) if type(x) is float else x for x in codes]
+
+
+def as_objects(source: Source) -> list[Any]:
+    """Give the coordinates of a column as objects."""
+    return list(map(source.domain.decode, source.codes)) if isinstance(source, Machine) else source
+
+
+def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
+    """Store codes in machine columns, as ranks where the machine cannot hold them. O(n log n) for ranks."""
+    kinds = set(map(type, starts)) | set(map(type, stops))
+    if domain.typecode == "d" and kinds <= {float}:
+        return Ends(domain, machine(starts, "d"), machine(stops, "d"), None)
+    columns = starts, stops
+    if domain.typecode == "q" and kinds <= {int, float}:
+        if float in kinds:  # then they are open ends
+            columns = tuple([closed_end(x) for x in codes] for codes in columns)  # type: ignore[assignment]
+        elif any(LOWEST in codes or HIGHEST in codes for codes in columns):
+            return ranked(domain, starts, stops)
+        try:
+            return Ends(domain, machine(columns[0], "q"), machine(columns[1], "q"), None)
+        except OverflowError:
+            pass
+    return ranked(domain, starts, stops)
+
+
+def closed_end(x: Any) -> int:
+    """Give the machine integer of a code or open end; one that cannot be stored for a code taken by an open end."""
+    if is_open(x):
+        return HIGHEST if x > 0 else LOWEST
+    return 2 * x if x in (LOWEST, HIGHEST) else x  # type: ignore[no-any-return]
+
+
+def ranked(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
+    """Replace codes by their ranks, so that kernels only ever see machine numbers. Only `<` is asked of them.
+
+    Where 1 and 1.0 meet the int is shown, and of equal Decimals the one with the most digits.
+    """
+    codes = [*starts, *stops]
+    finite = [index for index, x in enumerate(codes) if not is_open(x)]
+    finite.sort(key=codes.__getitem__)
+    ranks = array("q", (0 if not is_open(x) else HIGHEST if x > 0 else LOWEST for x in codes))
+    shown: list[Any] = []
+    for index in finite:
+        code = codes[index]
+        if not shown or shown[-1] < code:
+            shown.append(code)
+        elif spelling(code) < spelling(shown[-1]):
+            shown[-1] = code
+        ranks[index] = len(shown) - 1
+    view = memoryview(ranks).toreadonly()
+    return Ends(domain, view[: len(starts)], view[len(starts) :], shown)
+
+
+def spelling(x: Any) -> float:
+    """Give what decides which of two equal coordinates is shown: the lowest."""
+    if type(x) is Decimal:
+        return coordinates.decimal_exponent(x)
+    return -math.inf if type(x) is int else math.inf
+
+
+def refuse_reversed(ends: Ends, starts: Sequence[Any], stops: Sequence[Any], rows: Sequence[int]) -> None:
+    """Raise ValueError for the first row that ends before it starts."""
+    if not any(map(gt, ends.starts, ends.stops)):
+        return
+    index = next(index for index, pair in enumerate(zip(ends.starts, ends.stops, strict=True)) if pair[0] > pair[1])
+    start, stop = (quoted(ends.domain.shown(codes[index])) for codes in (starts, stops))
+    raise ValueError(f"row {rows[index]}: start {start} is after stop {stop}")
+
+
+def refuse_beyond(domain: Domain, starts: Sequence[Any], stops: Sequence[Any], rows: Sequence[int]) -> None:
+    """Raise OverflowError for the first row that a step moves beyond what its type can hold."""
+    for name, codes in (("start", starts), ("stop", stops)):
+        farthest = max((code for code in codes if not is_open(code)), default=None)
+        try:
+            if farthest is not None:
+                domain.decode(farthest)
+        except (OverflowError, ValueError):
+            row = rows[codes.index(farthest)]
+            raise OverflowError(f"row {row}: {name} and a step are beyond the last of {domain.name}") from None
+
+
+def encode_values(source: Source | None, rows: Sequence[int], options: Options) -> tuple[values.Kind, Any, int]:
+    """Give the kind of a column of values, the values as kernels add them, and the grid that they are counted on."""
+    if source is None:
+        return values.INT, None, 1
+    if isinstance(source, Machine):
+        if source.codes.format == "q":
+            return values.INT, source.codes, 1
+        items: list[Any] = source.codes.tolist()
+    else:
+        items = source
+
+    def where(index: int) -> str:
+        return f"row {rows[index]}: value"
+
+    refuse_infinite(items, where)
+    kind = values.kind_of_column(items, where)
+    if options.digits is not None and kind is not values.INT:
+        if kind is not values.FLOAT or any(type(x) is Fraction for x in items):
+            raise TypeError(f"digits is for floats, and the values are of type {kind.name}")
+        grid = 10**options.digits
+        return kind, [on_grid(x, options.digits, grid) for x in items], grid
+    return kind, values.encode(items, kind, where), 1
+
+
+def refuse_infinite(items: Sequence[Any], where: Callable[[int], str]) -> None:
+    """Raise ValueError for the first infinite value."""
+    for index, x in enumerate(items):
+        if is_open(x):
+            raise ValueError(f"{where(index)} is {x}; values must be finite")
+
+
+def on_grid(x: int | float, digits: int, grid: int) -> int:
+    """Give `round(x, digits)` as a whole number of `1 / grid`."""
+    if type(x) is int:
+        return x * grid
+    near = round(x, digits) * grid
+    # Below 2**50 the product is off by less than a half.
+    return round(near) if abs(near) < 2**50 else round(Fraction(x) * grid)
+
+
+def of_levels(points: list[Any], levels: list[Any], closed: str) -> Steps:
+    """Check and encode strictly increasing breakpoints and their levels, the initial one last."""
+    if closed not in SIDES:
+        raise ValueError(f"closed is {quoted(closed)}; it must be one of {', '.join(SIDES)}")
+    rows = range(len(levels))
+    at, no_point = sources.plain_column(points)
+    numbers, no_level = sources.plain_column(levels)
+    for name, missing in (("at", no_point), ("levels", no_level)):
+        for row in missing:
+            raise ValueError(f"row {row}: {name} {missing[row]}")
+    columns = [("at", at)]
+    domain, (codes,) = coordinates.encode_columns(coordinates.domain_of_columns(columns, rows), columns, rows)
+    ends = stored(domain, codes, [])
+    for row, code in enumerate(codes):
+        if is_open(code):
+            raise ValueError(f"row {row}: at is {code}; the level before the first breakpoint is initial=")
+        if row and ends.starts[row - 1] >= ends.starts[row]:
+            raise ValueError(f"row {row}: at {quoted(points[row])} does not lie after {quoted(points[row - 1])}")
+
+    def where(index: int) -> str:
+        return f"row {index}: level" if index < len(points) else "initial"
+
+    refuse_infinite(numbers, where)
+    kind = values.kind_of_column(numbers, where)
+    encoded = values.floats(numbers, 1) if kind is values.FLOAT else objects(values.encode(numbers, kind, where))
+    codes = [code + 0.0 if type(code) is float else code for code in codes]  # -0.0 is 0.0
+    return of_lists(domain, codes, kind, [encoded[-1], *encoded[:-1]], closed)
+
+
+def code_at(steps: Steps, x: Any) -> Any:
+    """Give a coordinate as a code to look up; TypeError if it is none of the domain, ValueError if it is missing."""
+    kind = type(x)
+    if type(steps.domain) is Numbers and steps.domain.flavour in (int, float) and kind in (int, float) and x == x:
+        return x
+    plain_x = sources.plain(x)
+    if isinstance(plain_x, Missing):
+        raise ValueError(f"the coordinate {plain_x}")
+    if is_open(plain_x):
+        return plain_x
+    own = coordinates.domain_of(plain_x)
+    if not len(steps.points):
+        return math.inf  # the level is the same everywhere
+    if coordinates.join(steps.domain, own) is None:
+        raise TypeError(f"{quoted(x)} does not mix with {steps.domain.name}")
+    return steps.domain.encode(plain_x)
+
+
+def window(closed: str, start: Any, stop: Any) -> Steps:
+    """Give the region from `start` to `stop`; ValueError if they are reversed or missing."""
+    try:
+        return combine(None, [start], [stop], None, Options(how="count", closed=closed))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise type(error)(f"window: {str(error).removeprefix('row 0: ')}") from None
+
+
+def region_within(steps: Steps, within: Any) -> Steps:
+    """Give the region that a statistic is of: `within` as (a, b), Interval or IntervalSet; None is the span."""
+    inside = getattr(within, "_steps", None)
+    if isinstance(inside, Steps):
+        if inside.kind is not values.INT or not set(objects(inside.levels)) <= {0, 1}:
+            raise TypeError("within must be (a, b), an Interval or an IntervalSet, not a collection")
+        return inside
+    if within is None:
+        whole = span(steps)
+        if whole is None:
+            raise ValueError("without breakpoints there is no span: pass within=(a, b)")
+        return window(steps.closed, whole.start, whole.stop)
+    if not isinstance(within, tuple) or len(within) not in (2, 3):
+        raise TypeError(f"within is {quoted(within)}; it must be (a, b), an Interval or an IntervalSet")
+    return window(steps.closed, within[0], within[1])

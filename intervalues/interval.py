@@ -1,0 +1,73 @@
+"""One valued interval, as a named tuple."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .collection import IntervalCollection
+
+
+class Interval(NamedTuple):
+    """A valued interval: worth `value` at every point `start <= x < stop`.
+
+    It unpacks, sorts, hashes and pickles as the tuple it is, and checks nothing: combining does.
+    `+`, `-` and `*` build collections, so that no tuple arithmetic happens by accident.
+
+    >>> stay = Interval(9, 12, 2)
+    >>> stay.length, 9 in stay, 12 in stay
+    (3, True, False)
+    >>> stay + Interval(11, 13)
+    IntervalCollection([(9, 11, 2), (11, 12, 3), (12, 13, 1)])
+    """
+
+    start: Any
+    stop: Any
+    value: Any = 1
+
+    @property
+    def length(self) -> Any:
+        """What `stop - start` gives; `inf` where an end is open."""
+        if self.start in (-math.inf, math.inf) or self.stop in (-math.inf, math.inf):
+            return math.inf if self.start != self.stop else 0
+        return self.stop - self.start
+
+    def __contains__(self, x: object) -> bool:
+        """Tell whether the coordinate `x` lies inside: `start <= x < stop`."""
+        start_reached = self.start == -math.inf or self.start <= x
+        return bool(start_reached and (self.stop == math.inf or x < self.stop))
+
+    def overlaps(self, other: Interval) -> bool:
+        """Tell whether some point lies in both; touching is not overlapping: `[a )b` and `[b )c` do not."""
+        first = self.stop == math.inf or other.start == -math.inf or other.start < self.stop
+        return bool(first and (other.stop == math.inf or self.start == -math.inf or self.start < other.stop))
+
+    def _collection(self) -> IntervalCollection:
+        from .collection import IntervalCollection  # collections are made of intervals, so they come later
+
+        return IntervalCollection([self])
+
+    def __add__(self, other: Any) -> Any:
+        return self._collection() + other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + self._collection()
+
+    def __sub__(self, other: Any) -> Any:
+        return self._collection() - other
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - self._collection()
+
+    def __mul__(self, other: Any) -> Any:
+        return self._collection() * other
+
+    def __rmul__(self, other: Any) -> Any:
+        return other * self._collection()
+
+    def __neg__(self) -> IntervalCollection:
+        return -self._collection()
+
+
+Interval.__array_ufunc__ = None  # type: ignore[attr-defined]  # a NamedTuple's body takes fields only

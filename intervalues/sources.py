@@ -1,0 +1,293 @@
+"""What callers hand over: rows, columns, buffers, arrays and single numbers, read into plain lists and machine columns.
+
+This is the only module that looks at foreign input. It gives either `Machine` columns or lists of plain Python
+objects, in which every scalar of NumPy or pandas has become the Python object that it stands for.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import sys
+from array import array
+from collections.abc import Iterable, Mapping, Sequence, Set
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from .columns import LOWEST
+from .coordinates import FIRST_TICK, LAST_TICK, MICRO, NANO, Datetimes, Domain, Numbers, Timedeltas, quoted
+from .interval import Interval
+
+INTEGERS = frozenset("bBhHiIlLqQnN?")
+FLOATS = frozenset("efd")
+TICKS = {
+    "W": 604_800 * MICRO,
+    "D": 86_400 * MICRO,
+    "h": 3_600 * MICRO,
+    "m": 60 * MICRO,
+    "s": MICRO,
+    "ms": 1000,
+    "us": 1,
+}
+FARTHEST = 200_000  # months or years from 1970; what no datetime can hold is seen after conversion to days
+PARTS = {"ps": 1000, "fs": 10**6, "as": 10**9}
+
+
+class Machine(NamedTuple):
+    """A column read as machine numbers: codes ("q" or "d") of a domain. NaT is the lowest code of a time domain."""
+
+    codes: memoryview
+    domain: Domain
+
+
+class Missing(str):
+    """A reason why there is no value, in the place of the value."""
+
+
+NOTHING = Missing("is missing")
+NAN = Missing("is NaN")
+NAT = Missing("is NaN (NaT)")
+
+Source = Machine | list[Any]
+PLAIN = frozenset({int, float, Decimal, Fraction, str})
+
+
+class Rows(NamedTuple):
+    """What was handed over, as columns: `values` is None if no row has one."""
+
+    starts: Source
+    stops: Source
+    values: Source | None
+
+
+def numpy_array(x: Any) -> Any:
+    """Give `x` back if it is a NumPy array, else None. NumPy is never imported for it."""
+    numpy = sys.modules.get("numpy")
+    return x if numpy is not None and isinstance(x, numpy.ndarray) else None
+
+
+def buffer_of(x: Any) -> memoryview | None:
+    """View `x` as a one-dimensional buffer of numbers, if it is one."""
+    try:
+        view = memoryview(x)
+    except (TypeError, ValueError):
+        return None
+    masked = hasattr(x, "mask")  # what is under a mask is never read
+    return view if view.ndim == 1 and not masked and view.format.lstrip("@=<>!") in INTEGERS | FLOATS else None
+
+
+def read_rows(data: Any, names: tuple[Any, Any, Any] = (None, None, None)) -> Rows:
+    """Read an iterable of rows (start, stop) or (start, stop, value), or an array with a row for each interval.
+
+    `names` tells the fields of a structured array, where they are not start, stop and (if present) value.
+    """
+    matrix = numpy_array(data)
+    if matrix is not None and matrix.dtype.names:
+        return read_fields(matrix, names)
+    if names != (None, None, None):
+        raise TypeError("intervals come as rows (data) or as columns (start=, stop=, value=), not as both")
+    if matrix is not None and (matrix.ndim != 1 or matrix.size == 0):
+        if matrix.size == 0 and matrix.ndim > 0:
+            return Rows([], [], None)
+        if matrix.ndim != 2 or matrix.shape[1] not in (2, 3):
+            raise ValueError(f"an array of intervals has the shape (n, 2) or (n, 3), not {matrix.shape}")
+        return read_columns(*matrix.T)
+    rows = listed_rows(data.tolist() if isinstance(data, memoryview) else data)
+    kinds = set(map(type, rows))
+    if kinds <= {tuple, Interval, list} and (widths := set(map(len, rows))) in ({2}, {3}):
+        values = [row[2] for row in rows] if widths == {3} else None
+        return Rows([row[0] for row in rows], [row[1] for row in rows], values)
+    cut = [cut_row(index, row) for index, row in enumerate(rows)]
+    return Rows([row[0] for row in cut], [row[1] for row in cut], [row[2] for row in cut])
+
+
+def read_fields(matrix: Any, names: tuple[Any, Any, Any]) -> Rows:
+    """Read the fields of a structured array."""
+    columns: list[Any] = []
+    for name, given in zip(Interval._fields, names, strict=True):
+        if given is None and name == "value" and name not in matrix.dtype.names:
+            columns.append(None)
+        elif (given or name) in matrix.dtype.names:
+            columns.append(matrix[given or name])
+        else:
+            raise KeyError(f"there is no field {given or name!r}; the fields are {', '.join(matrix.dtype.names)}")
+    return read_columns(*columns)
+
+
+def listed_rows(data: Any) -> Sequence[Any]:
+    """Give the rows as a list or tuple; TypeError for what holds no rows."""
+    if type(data) is list or type(data) is tuple:
+        return data
+    if isinstance(data, str | bytes | Mapping) or not isinstance(data, Iterable):
+        raise TypeError(f"data is of type {type(data).__name__}; it must be an iterable of rows (start, stop, value)")
+    return list(data)
+
+
+def cut_row(index: int, row: Any) -> tuple[Any, ...]:
+    """Read one row of any kind."""
+    if isinstance(row, str | bytes | bytearray | Mapping | Set) or not isinstance(row, Iterable):
+        raise TypeError(f"row {index}: {quoted(row)} is no row; it must be (start, stop) or (start, stop, value)")
+    cut = tuple(row)
+    if len(cut) not in (2, 3):
+        raise ValueError(f"row {index}: has {len(cut)} items; it must be (start, stop) or (start, stop, value)")
+    return cut if len(cut) == 3 else (*cut, 1)
+
+
+def read_columns(start: Any, stop: Any, value: Any) -> Rows:
+    """Read columns of equal length; a number as `value` is worth it in every row."""
+    if start is None or stop is None:
+        raise TypeError(f"{'start' if start is None else 'stop'} is missing: columns come as start= and stop=")
+    starts, stops = read_column("start", start), read_column("stop", stop)
+    count = length(starts)
+    if length(stops) != count:
+        raise ValueError(f"start has {count} rows, stop has {length(stops)}")
+    if value is None:
+        return Rows(starts, stops, None)
+    if isinstance(number := plain(value), int | float | Decimal | Fraction | Missing):
+        return Rows(starts, stops, [number] * count)
+    values = read_column("value", value)
+    if length(values) != count:
+        raise ValueError(f"start has {count} rows, value has {length(values)}")
+    return Rows(starts, stops, values)
+
+
+def length(source: Source) -> int:
+    """Count the rows of a column."""
+    return len(source.codes) if isinstance(source, Machine) else len(source)
+
+
+def read_column(name: str, column: Any) -> Source:
+    """Read one column: a sequence, iterable, array or anything with the buffer protocol."""
+    if type(column) is list:
+        return list(column)
+    if isinstance(column, str | Mapping | Set) or not isinstance(column, Iterable):
+        raise TypeError(f"{name} is of type {type(column).__name__}; it must be a column of one item per row")
+    found = numpy_array(column)
+    if found is not None:
+        if found.ndim != 1:
+            raise ValueError(f"{name} has the shape {found.shape}; it must have one dimension")
+        if hasattr(found, "mask"):
+            hidden = sys.modules["numpy"].ma.getmaskarray(found)
+            return [NOTHING if under else item for item, under in zip(found.data, hidden, strict=True)]
+        if found.dtype.kind in "mM":
+            return time_column(name, found)
+        if found.dtype.kind in "OUS":
+            return list(found.tolist())
+    view = buffer_of(column)
+    if view is not None:
+        return number_column(view)
+    try:
+        view = memoryview(column)  # type: ignore[arg-type]
+    except TypeError:
+        return list(column)
+    if view.ndim != 1:
+        raise ValueError(f"{name} has {view.ndim} dimensions; it must have one")
+    raise TypeError(f"{name} is a buffer of format {view.format!r}; it must hold integers or floats")
+
+
+def listed(name: str, column: Any) -> list[Any]:
+    """Read one column into a list of coordinates or numbers."""
+    source = read_column(name, column)
+    return list(map(source.domain.decode, source.codes)) if isinstance(source, Machine) else source
+
+
+def number_column(view: memoryview) -> Source:
+    """Read a buffer of integers or floats of any width, byte order and stride, exactly. One copy."""
+    kind = view.format.lstrip("@=<>!")
+    order = view.format[: -len(kind)]
+    if kind == "?":
+        return list(struct.unpack(f"{order}{len(view)}?", view.tobytes()))
+    typecode = "q" if kind in INTEGERS else "d"
+    numbers = struct.unpack(f"{order}{len(view)}{kind}", view.tobytes())
+    try:
+        return Machine(memoryview(array(typecode, numbers)), Numbers(int if typecode == "q" else float))
+    except OverflowError:
+        return list(numbers)
+
+
+def time_column(name: str, column: Any) -> Machine:
+    """Read a NumPy array of datetime64 or timedelta64 in microseconds, or nanoseconds if they are as fine; exactly."""
+    numpy = sys.modules["numpy"]
+    absolute = column.dtype.kind == "M"
+    unit, count = numpy.datetime_data(column.dtype)
+    if unit in ("Y", "M") and absolute:
+        far = [code for code in column.view("int64").tolist() if code != LOWEST and abs(code * count) > FARTHEST]
+        if far:
+            raise OverflowError(f"{name} holds {column.dtype} beyond what a datetime can hold")
+        column = column.astype("datetime64[D]")
+        unit, count = "D", 1
+    codes = [int(code) for code in column.view("int64").tolist()]
+    make = (lambda per_second: Datetimes(per_second, None)) if absolute else Timedeltas
+    if unit == "generic" and all(code == LOWEST for code in codes):
+        return Machine(memoryview(array("q", codes)), make(MICRO))
+    if unit != "ns" and unit not in TICKS and unit not in PARTS:
+        raise TypeError(f"{name} holds {column.dtype}, which has no fixed length")
+    if unit == "ns" or unit in PARTS:
+        domain, factor, divisor = make(NANO), count, PARTS.get(unit, 1)
+        first, last = LOWEST + 1, -LOWEST - 1
+    else:
+        domain, factor, divisor = make(MICRO), count * TICKS[unit], 1
+        first, last = (FIRST_TICK, LAST_TICK) if absolute else (LOWEST + 1, -LOWEST - 1)
+    ticks = array("q")
+    for row, code in enumerate(codes):
+        tick, rest = divmod(code * factor, divisor)
+        if code == LOWEST:
+            tick = LOWEST
+        elif rest or not first <= tick <= last:
+            raise OverflowError(f"row {row}: {name} {column[row]} fits neither a datetime nor whole nanoseconds")
+        ticks.append(tick)
+    return Machine(memoryview(ticks), domain)
+
+
+def plain(x: Any) -> Any:
+    """Give the Python object that a scalar stands for, `Missing` where it stands for none.
+
+    NumPy scalars become Python numbers, subclasses of numbers the number itself, infinite Decimals floats.
+    """
+    kind = type(x)
+    if kind is int or kind is str or kind is Fraction:
+        return x
+    if kind is float:
+        return x if x == x else NAN
+    if x is None:
+        return NOTHING
+    if isinstance(x, Decimal):
+        if x.is_nan():
+            return NAN
+        return math.copysign(math.inf, 1 if x > 0 else -1) if x.is_infinite() else (x if x else x.copy_abs())
+    if isinstance(x, float):
+        return plain(float.__add__(x, 0.0))
+    if isinstance(x, int) and kind is not bool:
+        return int.__add__(x, 0)
+    if isinstance(x, Fraction):
+        return Fraction(x.numerator, x.denominator)
+    module = str(kind.__module__)
+    if module.startswith("pandas.") and kind.__name__ in ("NAType", "NaTType"):
+        return NAT if kind.__name__ == "NaTType" else NOTHING
+    return numpy_scalar(x) if module.startswith("numpy") else x
+
+
+def numpy_scalar(x: Any) -> Any:
+    """Give the Python object that a NumPy scalar stands for; times in nanoseconds stay."""
+    numpy = sys.modules["numpy"]
+    if x is numpy.ma.masked:
+        return NOTHING
+    if isinstance(x, numpy.datetime64 | numpy.timedelta64):
+        if numpy.isnat(x):
+            return NAT
+        codes, domain = time_column("time", numpy.array([x]))
+        return domain.decode(codes[0])
+    if isinstance(x, numpy.bool_ | numpy.integer) or (isinstance(x, numpy.floating) and x.dtype.itemsize <= 8):
+        return plain(x.item())
+    return x
+
+
+def plain_column(column: list[Any]) -> tuple[list[Any], dict[int, Missing]]:
+    """Give a list of plain objects, and which rows of it are missing and why. O(n)."""
+    kinds = set(map(type, column))
+    if kinds <= {int, Fraction, str} or (kinds <= {int, float} and not any(x != x for x in column)):
+        return column, {}
+    plain_objects = list(map(plain, column))
+    missing = {row: x for row, x in enumerate(plain_objects) if type(x) is Missing}
+    return plain_objects, missing

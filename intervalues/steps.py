@@ -1,0 +1,154 @@
+"""The one representation: a step function as breakpoints b0 < b1 < ... and one more level than there are of them.
+
+`levels[i]` holds from `points[i - 1]` to `points[i]`; the outer two reach to infinity, so that no open end is stored.
+Both columns hold codes: the domain and the kind tell what they stand for.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import chain, compress, pairwise
+from operator import eq
+from typing import Any, NamedTuple
+
+from .columns import Codes, Column, Segments, code_column, objects
+from .coordinates import Decimals, Domain, Numbers, is_open, join, quoted
+from .interval import Interval
+from .values import FLOAT, INT, Kind
+
+SIDES = ("left", "right")
+
+
+class Steps(NamedTuple):
+    """A step function in columns; `closed` is the side on which its intervals are closed."""
+
+    domain: Domain
+    points: Codes
+    kind: Kind
+    levels: Codes
+    closed: str
+
+
+ZERO = Steps(Numbers(int), memoryview(b"").cast("q"), INT, memoryview(bytes(8)).cast("q"), "left")
+
+
+def of_lists(domain: Domain, points: Sequence[Any], kind: Kind, levels: Sequence[Any], closed: str) -> Steps:
+    """Store breakpoints and level codes, leaving out breakpoints at which the level stays. O(n)."""
+    kept = [True, *(before != after for before, after in pairwise(levels))]
+    if not all(kept):
+        points, levels = list(compress(points, kept[1:])), list(compress(levels, kept))
+    if kind is FLOAT:
+        refuse_infinite(domain, points, levels)
+    return Steps(domain, code_column(points, domain.typecode), kind, code_column(levels, kind.typecode), closed)
+
+
+def refuse_infinite(domain: Domain, points: Codes | Sequence[Any], levels: Codes | Sequence[Any]) -> None:
+    """Raise OverflowError, naming the segment, if a level is beyond the largest float."""
+    for index, level in enumerate(levels):
+        if math.isinf(level):
+            start = points[index - 1] if index else -math.inf
+            stop = points[index] if index < len(points) else math.inf
+            where = f"[{quoted(domain.shown(start))}, {quoted(domain.shown(stop))})"
+            raise OverflowError(f"the level on {where} is beyond the largest float")
+
+
+def joint(a: Steps, b: Steps) -> tuple[Domain, Codes, Codes, str]:
+    """Give one domain and side, and the breakpoints of both as codes in it.
+
+    TypeError or ValueError if the two do not mix; what has no breakpoints mixes with everything.
+    """
+    if not len(b.points) or not len(a.points):
+        chosen = a if len(a.points) or not len(b.points) else b
+        return chosen.domain, a.points, b.points, chosen.closed
+    if a.closed != b.closed:
+        raise ValueError(f"a collection closed on the {a.closed} does not mix with one closed on the {b.closed}")
+    domain = join(a.domain, b.domain)
+    if domain is None:
+        raise TypeError(f"{a.domain.name} do not mix with {b.domain.name} as coordinates")
+    if domain == a.domain == b.domain and isinstance(a.points, memoryview) and isinstance(b.points, memoryview):
+        return domain, a.points, b.points, a.closed
+    first, second = recode(a, domain), recode(b, domain)
+    if isinstance(domain, Decimals) and any(abs(code) >= 2**63 for code in chain(first, second)):
+        domain = Numbers(domain.flavour)
+        first, second = recode(a, domain), recode(b, domain)
+    if isinstance(domain, Numbers):
+        ints = {x: x for x in chain(first, second) if type(x) is int}
+        first, second = [ints.get(x, x) for x in first], [ints.get(x, x) for x in second]
+    return domain, tuple(first), tuple(second), a.closed
+
+
+def recode(steps: Steps, domain: Domain) -> Sequence[Any]:
+    """Give the breakpoints as codes of another domain that holds them."""
+    codes = objects(steps.points)
+    if steps.domain == domain or getattr(steps.domain, "unit", None) == getattr(domain, "unit", 0):
+        return codes  # only the shown zone differs, if anything
+    if isinstance(domain, Numbers):
+        return [steps.domain.decode(code) for code in codes]
+    return [domain.encode(steps.domain.decode(code)) for code in codes]
+
+
+def position(steps: Steps, code: Any, side: str) -> int:
+    """Count the breakpoints left of `code`, itself included if the level right of it (`side` "right") is asked."""
+    if is_open(code):
+        return 0 if code < 0 else len(steps.points)
+    find = bisect_right if side == "right" else bisect_left
+    return find(steps.points, code)
+
+
+def level_index(steps: Steps, code: Any) -> int:
+    """Find the level that holds at `code`. O(log n)."""
+    return position(steps, code, "right" if steps.closed == "left" else "left")
+
+
+def bounds(steps: Steps) -> tuple[Iterator[Any], Iterator[Any]]:
+    """Iterate over the codes at which levels start, and at which they stop."""
+    points = objects(steps.points)
+    return chain((-math.inf,), points), chain(points, (math.inf,))
+
+
+def segments(steps: Steps) -> Segments:
+    """Give the runs of non-zero level as columns. O(n)."""
+    levels = objects(steps.levels)
+    starts, stops = (_ends(steps.domain, list(compress(ends, levels))) for ends in bounds(steps))
+    kept = code_column([level for level in levels if level], steps.kind.typecode)
+    return Segments(starts, stops, Column(kept, steps.kind.decoder))
+
+
+def _ends(domain: Domain, codes: list[Any]) -> Column:
+    stored = code_column(codes, domain.typecode)
+    if isinstance(stored, memoryview):
+        return Column(stored, domain.decoder, domain.dtype)
+    return Column(stored, None if domain.decoder is None else domain.shown)
+
+
+def span(steps: Steps) -> Interval | None:
+    """Give the interval from the first to the last breakpoint, open where the outer level is not zero."""
+    if not len(steps.points):
+        return None
+    start = -math.inf if steps.levels[0] else steps.domain.decode(steps.points[0])
+    stop = math.inf if steps.levels[-1] else steps.domain.decode(steps.points[-1])
+    return Interval(start, stop)
+
+
+def same(a: Steps, b: Steps) -> bool:
+    """Tell whether both are the same function. O(n)."""
+    if len(a.points) != len(b.points):
+        return False
+    if len(a.points) and (a.closed != b.closed or join(a.domain, b.domain) is None):
+        return False
+    if a.domain == b.domain and isinstance(a.points, memoryview) and isinstance(b.points, memoryview):
+        if a.points != b.points:
+            return False
+    elif not all(map(eq, map(a.domain.canonical, a.points), map(b.domain.canonical, b.points))):
+        return False
+    return all(map(eq, a.kind.numbers(a.levels), b.kind.numbers(b.levels)))
+
+
+def digest(steps: Steps) -> int:
+    """Give a hash that agrees with `same`. O(n)."""
+    levels = tuple(steps.kind.numbers(steps.levels))
+    if not len(steps.points):
+        return hash(levels)
+    return hash((tuple(map(steps.domain.canonical, objects(steps.points))), levels, steps.closed))

@@ -1,0 +1,68 @@
+"""What collections and regions share: they hold one step function and never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn, Self
+
+from . import steps as step_functions
+from .interval import Interval
+from .pickling import pack, unpack
+from .steps import Steps
+
+
+class Stepwise:
+    """An immutable holder of one step function."""
+
+    __slots__ = ("_steps",)
+    __array_ufunc__ = None
+    _steps: Steps
+
+    @classmethod
+    def _of(cls, steps: Steps) -> Self:
+        self = object.__new__(cls)
+        object.__setattr__(self, "_steps", steps)
+        return self
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be deleted")
+
+    @property
+    def closed(self) -> str:
+        """The side, "left" or "right", on which the intervals contain their end."""
+        return self._steps.closed
+
+    @property
+    def span(self) -> Interval | None:
+        """The interval from the first to the last breakpoint, None without any.
+
+        It reaches to infinity where the outer level is not zero.
+        """
+        return step_functions.span(self._steps)
+
+    def __iter__(self) -> Iterator[Interval]:
+        return iter(step_functions.segments(self._steps))
+
+    def __reversed__(self) -> Iterator[Interval]:
+        return reversed(step_functions.segments(self._steps))
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return step_functions.same(self._steps, other._steps)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, step_functions.digest(self._steps)))
+
+    @classmethod
+    def _unpickled(cls, *state: Any) -> Self:
+        return cls._of(unpack(state))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._unpickled, pack(self._steps)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} is no array: hand the columns of segments() to NumPy")
