@@ -105,7 +105,7 @@ def restricted(a: Steps, within: Steps) -> Steps:
 
 def pieces(a: Steps, within: Steps) -> tuple[Domain, list[tuple[Any, Any, Any]]]:
     """Give the domain and the pieces (start, stop, level), in codes, of the function inside a region. O(n + m)."""
-    domain, a_points, b_points, closed = joint(a, within)
+    domain, a_points, b_points, _ = joint(a, within)
 
     def paired(level: Any, is_in: int) -> Any:
         return (level,) if is_in else None

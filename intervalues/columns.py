@@ -10,6 +10,7 @@ import math
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeAlias, overload
 
 from .interval import Interval
@@ -141,7 +142,7 @@ class Segments(Sequence[Interval]):
         return Segments(*picked) if isinstance(index, slice) else Interval(*picked)
 
     def __iter__(self) -> Iterator[Interval]:
-        return map(Interval, self.starts, self.stops, self.values)
+        return map(partial(tuple.__new__, Interval), zip(self.starts, self.stops, self.values, strict=True))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Segments):

@@ -123,7 +123,7 @@ class Numbers(Domain):
     def step(self, step: Any) -> int:
         if self.flavour is not int:
             return super().step(step)
-        if not isinstance(step, int) or isinstance(step, bool):
+        if type(step) is not int:
             raise TypeError(f"step is {quoted(step)}; for ints it must be an int")
         return step
 

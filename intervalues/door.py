@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from array import array
 from collections.abc import Callable, Sequence
@@ -43,10 +44,13 @@ def check_options(options: Options) -> None:
             raise ValueError(f"{name} is {quoted(given)}; it must be one of {', '.join(choices)}")
     if (options.step is not None) != (options.closed not in SIDES):
         raise ValueError("step goes with closed='both' and closed='neither', which need it: an int, or a timedelta")
-    if isinstance(options.step, bool) or (options.step is not None and not options.step > type(options.step)(0)):
-        raise ValueError(f"step is {quoted(options.step)}; it must be positive")
+    if options.step is not None:
+        if type(options.step) is not int and not isinstance(options.step, dt.timedelta):
+            raise TypeError(f"step is {quoted(options.step)}; it must be an int, or a datetime.timedelta for times")
+        if options.step <= (0 if type(options.step) is int else dt.timedelta(0)):
+            raise ValueError(f"step is {quoted(options.step)}; it must be positive")
     if options.digits is not None:
-        if not isinstance(options.digits, int) or isinstance(options.digits, bool):
+        if type(options.digits) is not int:
             raise TypeError(f"digits is {quoted(options.digits)}; it must be an int from 0 to 15")
         if not 0 <= options.digits <= 15:
             raise ValueError(f"digits is {quoted(options.digits)}; it must be from 0 to 15")
@@ -59,6 +63,8 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
     steps = getattr(data, "_steps", None)
     if isinstance(steps, Steps) and len(steps.points) and steps.closed != closed:
         raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
+    if isinstance(steps, Steps) and options == Options(closed=closed) and start is stop is value is None:
+        return steps._replace(closed=closed)
     if data is None and start is None and stop is None and value is None:
         return ZERO._replace(closed=closed)
     if data is None:

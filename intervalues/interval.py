@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from .collection import IntervalCollection
 
 
+def before(a: Any, b: Any) -> bool:
+    """Tell whether one coordinate lies before another, open ends included."""
+    if a == -math.inf or b == math.inf:
+        return bool(a != b)
+    return bool(a != math.inf and b != -math.inf and a < b)
+
+
 class Interval(NamedTuple):
     """A valued interval: worth `value` at every point `start <= x < stop`.
 
@@ -35,13 +42,12 @@ class Interval(NamedTuple):
 
     def __contains__(self, x: object) -> bool:
         """Tell whether the coordinate `x` lies inside: `start <= x < stop`."""
-        start_reached = self.start == -math.inf or self.start <= x
-        return bool(start_reached and (self.stop == math.inf or x < self.stop))
+        return not before(x, self.start) and before(x, self.stop)
 
     def overlaps(self, other: Interval) -> bool:
         """Tell whether some point lies in both; touching is not overlapping: `[a )b` and `[b )c` do not."""
-        first = self.stop == math.inf or other.start == -math.inf or other.start < self.stop
-        return bool(first and (other.stop == math.inf or self.start == -math.inf or self.start < other.stop))
+        empty = not before(self.start, self.stop) or not before(other.start, other.stop)
+        return not empty and before(self.start, other.stop) and before(other.start, self.stop)
 
     def _collection(self) -> IntervalCollection:
         from .collection import IntervalCollection  # collections are made of intervals, so they come later

@@ -255,6 +255,7 @@ def plain(x: Any) -> Any:
     if isinstance(x, Decimal):
         if x.is_nan():
             return NAN
+        x = x if kind is Decimal else Decimal(x)
         return math.copysign(math.inf, 1 if x > 0 else -1) if x.is_infinite() else (x if x else x.copy_abs())
     if isinstance(x, float):
         return plain(float.__add__(x, 0.0))

@@ -1,0 +1,139 @@
+"""The tasks: `nox -s NAME` runs one, `nox -l` lists them, each in an environment of its own."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nox
+
+PROJECT = Path(__file__).parent
+GROUPS = nox.project.load_toml("pyproject.toml")
+TESTS = nox.project.dependency_groups(GROUPS, "test")
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+nox.options.sessions = ["tests", "lint", "types", "rust"]
+nox.options.error_on_missing_interpreters = True
+
+
+def expectation() -> dict[str, str]:
+    """Tell the tests whether the extension must be there: where there is a Rust toolchain it must."""
+    expected = os.environ.get("INTERVALUES_EXPECT_RUST", "1" if shutil.which("cargo") else "0")
+    return {"INTERVALUES_EXPECT_RUST": expected}
+
+
+def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) -> None:
+    """Install built packages and test them from a folder where no source tree can shadow them."""
+    session.install(*TESTS, *packages)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("tests", "examples"):
+            shutil.copytree(PROJECT / name, Path(folder, name))
+        session.chdir(folder)
+        session.run(
+            "python", "-I", "-c", "import intervalues as iv; print(iv.__file__); assert 'site-packages' in iv.__file__"
+        )
+        session.run(
+            "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "-o", "xfail_strict=true", "tests", env=env
+        )
+        session.chdir(PROJECT)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on every backend there is, with coverage by branches."""
+    session.install(*TESTS, "-e", ".")
+    session.run("pytest", "--cov", "--cov-report=term", *session.posargs, env=expectation())
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Run the property tests for longer."""
+    session.install(*TESTS, "-e", ".")
+    session.run("pytest", "-m", "fuzz", *session.posargs, env={**expectation(), "INTERVALUES_FUZZ": "1"})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the formatting and the habits of the Python code."""
+    session.install("ruff")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of the Python code."""
+    session.install("mypy")
+    session.run("mypy")
+
+
+@nox.session(venv_backend="none")
+def rust(session: nox.Session) -> None:
+    """Check and test the Rust code."""
+    session.chdir("rust")
+    session.run("cargo", "fmt", "--all", "--check")
+    session.run("cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings")
+    session.run("cargo", "test", "--locked", "--workspace")
+    session.run("cargo", "doc", "--locked", "--workspace", "--no-deps", env={"RUSTDOCFLAGS": "-D warnings"})
+
+
+@nox.session(python="3.11")
+def dist(session: nox.Session) -> None:
+    """Build the sdist, and from it the wheel for every CPython; check what is in them."""
+    session.install("build", "check-manifest", "twine")
+    session.run("check-manifest")
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("./build-wheels.sh", "--local", external=True)
+    session.run("twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+
+
+@nox.session(python=PYTHONS)
+def wheel(session: nox.Session) -> None:
+    """Test the wheel that `dist` built, installed."""
+    (built,) = Path("dist").glob("*-abi3-*.whl")
+    test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "1"})
+
+
+@nox.session
+def pure(session: nox.Session) -> None:
+    """Test the sdist that `dist` built, installed where there is no Rust toolchain."""
+    (built,) = Path("dist").glob("*.tar.gz")
+    without_cargo = os.pathsep.join(
+        folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "cargo").exists()
+    )
+    session.env["PATH"] = os.pathsep.join([session.bin, without_cargo])
+    session.env["PIP_NO_CACHE_DIR"] = "1"
+    test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "0"})
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Build the extension with forced faults into a copy of the package, and test that Python survives them."""
+    session.install(*TESTS)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(
+            "intervalues", Path(folder, "intervalues"), ignore=shutil.ignore_patterns("*.so", "__pycache__")
+        )
+        shutil.copytree("tests", Path(folder, "tests"))
+        shutil.copy("VERSION", folder)
+        target = Path(folder, "target")
+        build = ["cargo", "build", "--locked", "--manifest-path", "rust/Cargo.toml", "-p", "intervalues-python"]
+        python = Path(session.bin, "python")
+        env = {"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": str(python)}
+        session.run(*build, "--features", "faults", external=True, env=env)
+        (library,) = [
+            *target.glob("debug/lib_rust.so"),
+            *target.glob("debug/lib_rust.dylib"),
+            *target.glob("debug/_rust.dll"),
+        ]
+        shutil.copy(library, Path(folder, "intervalues", "_rust.pyd" if library.suffix == ".dll" else "_rust.so"))
+        session.chdir(folder)
+        path = {"PYTHONPATH": folder, "INTERVALUES_EXPECT_RUST": "1"}
+        session.run("pytest", "-q", "-p", "no:cacheprovider", "tests/test_bad_inputs.py", env=path)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure; the numbers are for the machine that they are measured on."""
+    session.install(*TESTS, ".")
+    session.run("pytest", "benchmarks", "--benchmark-only", *session.posargs)
