@@ -6,6 +6,7 @@ import math
 import operator
 from collections.abc import Callable
 from decimal import Inexact
+from fractions import Fraction
 from typing import Any
 
 from . import sources, values
@@ -13,7 +14,7 @@ from .columns import code_column, objects
 from .coordinates import Domain, quoted
 from .kernels.merge import merge
 from .steps import ZERO, Steps, bounds, joint, of_lists
-from .values import FLOAT, INT, Kind, Operation
+from .values import FLOAT, FRACTION, INT, Kind, Operation
 
 
 def constant(number: Any) -> Steps | None:
@@ -21,7 +22,7 @@ def constant(number: Any) -> Steps | None:
     plain = sources.plain(number)
     if isinstance(plain, bool):
         plain = int(plain)
-    if isinstance(plain, sources.Missing) or (isinstance(plain, float) and math.isinf(plain)):
+    if plain is sources.NAN or (isinstance(plain, float) and math.isinf(plain)):
         raise ValueError(f"{quoted(number)} is no finite number")
     if not isinstance(plain, values.NUMBER):
         return None
@@ -55,6 +56,8 @@ def of_numbers(domain: Domain, points: Any, kind: Kind, levels: Any, closed: str
     if isinstance(kind, values.Decimals):
         kind = values.decimal_kind(levels)
         levels = list(map(kind.encode, levels))
+    elif kind is FRACTION:
+        levels = list(map(Fraction, levels))
     return of_lists(domain, points, kind, levels, closed)
 
 
@@ -67,7 +70,7 @@ def divided(a: Steps, divisor: Steps) -> Steps:
 
 def negative(a: Steps) -> Steps:
     """Give the function of opposite levels. O(n)."""
-    levels = [-level + a.kind.zero if a.kind is FLOAT else -level for level in objects(a.levels)]
+    levels = [a.kind.zero - level for level in objects(a.levels)]
     return a._replace(levels=code_column(levels, a.kind.typecode))
 
 
@@ -94,7 +97,7 @@ def merged_regions(a: Steps, b: Steps, operation: Operation) -> Steps:
 def restricted(a: Steps, within: Steps) -> Steps:
     """Give the function inside a region, 0 outside. O(n + m)."""
     domain, a_points, b_points, closed = joint(a, within)
-    zero: Any = 0.0 if a.kind is FLOAT else 0
+    zero = a.kind.zero
 
     def inside(level: Any, is_in: int) -> Any:
         return level if is_in else zero

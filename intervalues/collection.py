@@ -8,7 +8,7 @@ import operator
 from collections.abc import Iterable
 from typing import Any, Self
 
-from . import algebra, door, sources, statistics, steps, values
+from . import algebra, door, lookup, statistics, steps, values
 from .columns import Column, Segments, code_column, objects
 from .coordinates import quoted
 from .door import Options
@@ -82,12 +82,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection.from_changes([3, 1], [-2, 2])
         IntervalCollection([(1, 3, 2)])
         """
-        points, changes = sources.listed("at", at), sources.listed("deltas", deltas)
-        if len(points) != len(changes):
-            raise ValueError(f"at has {len(points)} rows, deltas has {len(changes)}")
-        # Each change is an interval that never ends, the initial level one that never began.
-        starts, stops = [*points, -math.inf], [math.inf] * (len(points) + 1)
-        return cls._of(door.combine(None, starts, stops, [*changes, initial], Options(closed=closed)))
+        return cls._of(door.of_changes(at, deltas, initial, closed))
 
     @classmethod
     def from_levels(cls, at: Any, levels: Any, initial: Any = 0, closed: str = "left") -> IntervalCollection:
@@ -98,10 +93,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection.from_levels([1, 2, 4], [2, 5, 0])
         IntervalCollection([(1, 2, 2), (2, 4, 5)])
         """
-        points, given = sources.listed("at", at), sources.listed("levels", levels)
-        if len(points) != len(given):
-            raise ValueError(f"at has {len(points)} rows, levels has {len(given)}")
-        return cls._of(door.of_levels(points, [*given, initial], closed))
+        return cls._of(door.of_levels(at, levels, initial, closed))
 
     # Looking
 
@@ -137,24 +129,20 @@ class IntervalCollection(Stepwise):
         (5, 0, IntervalCollection([(2, 3, 5), (3, 4, 3)]))
         """
         if not isinstance(x, slice):
-            return self._level(steps.level_index(self._steps, door.code_at(self._steps, x)))
+            return self._level(steps.level_index(self._steps, lookup.code_at(self._steps, x)))
         if x.step is not None:
             raise TypeError("a window c[a:b] has no step")
         start = -math.inf if x.start is None else x.start
         stop = math.inf if x.stop is None else x.stop
-        return type(self)._of(algebra.restricted(self._steps, door.window(self.closed, start, stop)))
+        return type(self)._of(algebra.restricted(self._steps, lookup.window(self.closed, start, stop)))
 
     def _level(self, index: int) -> Any:
         return self._steps.kind.decode(self._steps.levels[index])
 
     def at(self, xs: Any) -> Column:
         """Give the levels at many coordinates, any column of them. O(m log n)."""
-        found = []
-        for row, x in enumerate(sources.listed("xs", xs)):
-            try:
-                found.append(self._steps.levels[steps.level_index(self._steps, door.code_at(self._steps, x))])
-            except (TypeError, ValueError, OverflowError) as error:
-                raise type(error)(f"row {row}: {error}") from None
+        codes = lookup.codes_at(self._steps, xs)
+        found = [self._steps.levels[steps.level_index(self._steps, code)] for code in codes]
         kind = self._steps.kind
         return Column(code_column(found, kind.typecode), kind.decoder)
 
@@ -162,7 +150,7 @@ class IntervalCollection(Stepwise):
         """Give the level just left or right of a coordinate, whichever side is closed. O(log n)."""
         if side not in steps.SIDES:
             raise ValueError(f"side is {quoted(side)}; it must be left or right")
-        return self._level(steps.position(self._steps, door.code_at(self._steps, x), side))
+        return self._level(steps.position(self._steps, lookup.code_at(self._steps, x), side))
 
     def __contains__(self, x: object) -> bool:
         """Tell whether the level at a coordinate is not zero. O(log n)."""
@@ -281,7 +269,7 @@ class IntervalCollection(Stepwise):
         return heapq.nlargest(n, inside, key=operator.attrgetter("value"))
 
     def _within(self, within: Any) -> Steps:
-        return door.region_within(self._steps, within)
+        return lookup.region_within(self._steps, within)
 
 
 def operand(other: Any) -> Steps | None:

@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, TypeAlias, overload
+from typing import Any, NoReturn, TypeAlias, overload
 
 from .interval import Interval
 
@@ -33,13 +33,13 @@ def machine(numbers: Iterable[Any], typecode: str) -> memoryview:
 
 
 def code_column(codes: Sequence[Any], typecode: str) -> Codes:
-    """Store codes in a machine column if each of them fits exactly, else in a tuple. O(n)."""
-    if typecode == "d" and not set(map(type, codes)) <= {float}:
-        return tuple(codes)  # an int among floats stays one
-    try:
-        return machine(codes, typecode)
-    except (OverflowError, TypeError):
-        return tuple(codes)
+    """Store codes in a machine column if each of them is a number that fits exactly, else in a tuple. O(n)."""
+    if set(map(type, codes)) <= {float if typecode == "d" else int}:
+        try:
+            return machine(codes, typecode)
+        except OverflowError:
+            pass
+    return tuple(codes)
 
 
 def objects(codes: Codes | list[Any]) -> Sequence[Any]:
@@ -47,7 +47,24 @@ def objects(codes: Codes | list[Any]) -> Sequence[Any]:
     return codes.tolist() if isinstance(codes, memoryview) else codes
 
 
-class Column(Sequence[Any]):
+class Immutable:
+    """What cannot be changed once it is made: attributes are set through `object.__setattr__`."""
+
+    __slots__ = ()
+    __array_ufunc__ = None
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be deleted")
+
+    def _set(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+
+class Column(Immutable, Sequence[Any]):
     """An immutable sequence: the breakpoints or the levels of a step function, decoded when asked for.
 
     Equal to another column or tuple with the same items. Machine columns go to NumPy without copying:
@@ -55,12 +72,12 @@ class Column(Sequence[Any]):
     """
 
     __slots__ = ("_codes", "_decode", "_dtype")
-    __array_ufunc__ = None
+    _codes: Codes
+    _decode: Callable[[Any], Any] | None
+    _dtype: str | None
 
     def __init__(self, codes: Codes, decode: Callable[[Any], Any] | None = None, dtype: str | None = None) -> None:
-        self._codes = codes
-        self._decode = decode
-        self._dtype = dtype
+        self._set(_codes=codes, _decode=decode, _dtype=dtype)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -94,7 +111,7 @@ class Column(Sequence[Any]):
         return f"<Column of {len(self):,}: {first}, ..., {last}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return tuple, (tuple(self),)
+        return Column, (tuple(self),)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         numpy = sys.modules["numpy"]  # only NumPy calls this
@@ -109,7 +126,7 @@ class Column(Sequence[Any]):
         return array if dtype is None and not copy else numpy.array(array, dtype=dtype, copy=copy)
 
 
-class Segments(Sequence[Interval]):
+class Segments(Immutable, Sequence[Interval]):
     """Segments as three columns, `starts`, `stops` and `values`, and as a sequence of `Interval`.
 
     >>> from intervalues import combine_intervals
@@ -119,16 +136,15 @@ class Segments(Sequence[Interval]):
     """
 
     __slots__ = ("starts", "stops", "values")
-    __array_ufunc__ = None
-
     starts: Column
     stops: Column
     values: Column
 
     def __init__(self, starts: Column, stops: Column, values: Column) -> None:
-        self.starts = starts
-        self.stops = stops
-        self.values = values
+        self._set(starts=starts, stops=stops, values=values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Segments, (self.starts, self.stops, self.values)
 
     def __len__(self) -> int:
         return len(self.values)

@@ -140,9 +140,15 @@ class Decimals(Domain):
     flavour = Decimal
 
     def encode(self, x: Any) -> Any:
-        scaled = Decimal(x).scaleb(-self.exponent, EXACT)
-        if scaled.adjusted() >= 20:  # beyond every code of 64 bits: no need to write out its digits
-            return 2**70 if scaled > 0 else -(2**70)
+        exact = Decimal(x)
+        if not exact:
+            return 0
+        magnitude = exact.adjusted() - self.exponent
+        if magnitude >= 20:  # beyond every code of 64 bits: no need to write out its digits
+            return 2**70 if exact > 0 else -(2**70)
+        if magnitude < -1:
+            return HALF if exact > 0 else -HALF
+        scaled = exact.scaleb(-self.exponent, EXACT)
         below = int(scaled.to_integral_value(ROUND_FLOOR, EXACT))
         return below if below == scaled else below + HALF  # between two codes
 
@@ -208,7 +214,10 @@ class Timedeltas(Domain):
         return code * (NANO // self.unit)
 
     def step(self, step: Any) -> int:
-        return needed_timedelta(step) // MICROSECOND * (self.unit // MICRO)
+        ticks = in_unit(*ticks_of_timedelta(needed_timedelta(step)), self.unit)
+        if type(ticks) is not int:
+            raise ValueError(f"step is {quoted(step)}, finer than these times, which are in microseconds")
+        return ticks
 
 
 class Datetimes(Domain):
@@ -287,7 +296,8 @@ def domain_of(x: Any) -> Domain:
         return Timedeltas(NANO if getattr(x, "unit", None) == "ns" else MICRO)
     if kind.__module__ == "numpy" and kind.__name__ in ("datetime64", "timedelta64"):
         return Datetimes(NANO, None) if kind.__name__ == "datetime64" else Timedeltas(NANO)
-    if isinstance(x, bool | complex | Set | Mapping) or kind.__lt__ is object.__lt__:  # type: ignore[operator]
+    foreign = str(kind.__module__).startswith("numpy") and not isinstance(x, str | bytes)
+    if foreign or isinstance(x, bool | complex | Set | Mapping) or kind.__lt__ is object.__lt__:  # type: ignore[operator]
         raise TypeError(f"{quoted(x)} is of type {kind.__name__}, which is no coordinate")
     return Ordered(kind)
 
@@ -320,6 +330,11 @@ def join(a: Domain, b: Domain) -> Domain | None:
             return a
         return b if issubclass(a.type, b.type) else None
     return None
+
+
+def comparable(a: Domain, b: Domain) -> bool:
+    """Tell whether coordinates of two domains can be equal: numbers of all kinds can, even if they do not mix."""
+    return join(a, b) is not None or (isinstance(a, Numbers | Decimals) and isinstance(b, Numbers | Decimals))
 
 
 def same_zone(a: dt.tzinfo | None, b: dt.tzinfo | None) -> bool:

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from . import coordinates, dispatch, sources, values
 from .columns import HIGHEST, LOWEST, machine, objects
-from .coordinates import Datetimes, Decimals, Domain, Numbers, Timedeltas, is_open, quoted
+from .coordinates import Decimals, Domain, Numbers, is_open, quoted
+from .interval import Interval
 from .sources import Machine, Missing, Rows, Source
-from .steps import SIDES, ZERO, Steps, of_lists, span
+from .steps import SIDES, ZERO, Steps, of_lists
 
 HOWS = ("sum", "count", "max", "min")
 CLOSED = ("left", "right", "both", "neither")
@@ -31,6 +32,7 @@ class Options(NamedTuple):
     step: Any = None
     digits: int | None = None
     missing: str = "raise"
+    names: tuple[str, str, str] = Interval._fields  # of the columns, in error messages
 
 
 def check_options(options: Options) -> None:
@@ -45,9 +47,10 @@ def check_options(options: Options) -> None:
     if (options.step is not None) != (options.closed not in SIDES):
         raise ValueError("step goes with closed='both' and closed='neither', which need it: an int, or a timedelta")
     if options.step is not None:
-        if type(options.step) is not int and not isinstance(options.step, dt.timedelta):
+        length = options.step // dt.timedelta.resolution if isinstance(options.step, dt.timedelta) else options.step
+        if type(length) is not int:
             raise TypeError(f"step is {quoted(options.step)}; it must be an int, or a datetime.timedelta for times")
-        if options.step <= (0 if type(options.step) is int else dt.timedelta(0)):
+        if length <= 0:
             raise ValueError(f"step is {quoted(options.step)}; it must be positive")
     if options.digits is not None:
         if type(options.digits) is not int:
@@ -70,7 +73,7 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
     if data is None:
         return quick_columns(start, stop, value, options) or checked(sources.read_columns(start, stop, value), options)
     names = (start, stop, value)
-    if names == (None, None, None) and sources.numpy_array(data) is None and not isinstance(data, memoryview):
+    if start is stop is value is None and sources.numpy_array(data) is None and not isinstance(data, memoryview):
         data = sources.listed_rows(data)
         return quick_rows(data, options) or checked(sources.read_rows(data), options)
     rows = sources.read_rows(data, names)
@@ -123,6 +126,8 @@ def checked(rows: Rows, options: Options) -> Steps:
     ends = encode_ends(rows.starts, rows.stops, kept, options)
     kind, worth, grid = encode_values(rows.values, kept, options)
     points, levels = dispatch.combine(ends.starts, ends.stops, worth, options.how)
+    if kind is values.FRACTION:
+        levels = tuple(map(Fraction, levels))
     if kind is values.FLOAT and not (isinstance(levels, memoryview) and levels.format == "d"):
         levels = tuple(values.floats(levels, grid))
     elif ends.shown is None and kind is not values.FLOAT:
@@ -146,7 +151,7 @@ def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:
     if options.missing != "drop":
         row = min(gone)
         name = "start" if row in no_start else "stop" if row in no_stop else "value"
-        remedy = "" if name == "value" else ", missing='open' opens the end"
+        remedy = "" if row in no_value else ", missing='open' opens the end"
         raise ValueError(f"row {row}: {name} {gone[row]}; missing='drop' leaves such rows out{remedy}")
     keep = [row not in gone for row in everything]
     columns = (None if source is None else picked(source, keep) for source in (starts, stops, given))
@@ -155,25 +160,16 @@ def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:
 
 def plain(source: Source) -> tuple[Source, dict[int, Missing]]:
     """Give a column of plain objects, and which rows of it are missing and why."""
-    if not isinstance(source, Machine):
-        return sources.plain_column(source)
-    codes, domain = source
-    if codes.format == "d":
-        missing = {row: sources.NAN for row, code in enumerate(codes) if code != code}
-    elif isinstance(domain, Datetimes | Timedeltas):
-        missing = {row: sources.NAT for row, code in enumerate(codes) if code == LOWEST}
-    else:
-        missing = {}
-    return source, missing
+    if isinstance(source, Machine):
+        return source, sources.missing_codes(source)
+    return sources.plain_column(source)
 
 
 def opened(source: Source, missing: dict[int, Missing], end: float) -> Source:
     """Put an open end where a coordinate is missing."""
     if not missing:
         return source
-    if isinstance(source, Machine):
-        return [end if row in missing else source.domain.decode(code) for row, code in enumerate(source.codes)]
-    return [end if row in missing else x for row, x in enumerate(source)]
+    return [end if row in missing else x for row, x in enumerate(sources.as_objects(source))]
 
 
 def picked(source: Source, keep: list[bool]) -> Source:
@@ -202,8 +198,8 @@ def encode_ends(starts: Source, stops: Source, rows: Sequence[int], options: Opt
         if domain.typecode == "q" and not {LOWEST, HIGHEST}.isdisjoint(chain(first, last)):
             ends = stored(domain, first, last)
     else:
-        first, last = as_objects(starts), as_objects(stops)
-        columns = ("start", first), ("stop", last)
+        first, last = sources.as_objects(starts), sources.as_objects(stops)
+        columns = (options.names[0], first), (options.names[1], last)
         domain = coordinates.domain_of_columns(columns, rows)
         domain, (first, last) = coordinates.encode_columns(domain, columns, rows)
         ends = stored(domain, first, last)
@@ -212,7 +208,7 @@ def encode_ends(starts: Source, stops: Source, rows: Sequence[int], options: Opt
         if not isinstance(domain, Numbers) or domain.flavour not in (int, float):
             raise TypeError(f"digits is for floats, and the coordinates are {domain.name}")
         ends = stored(domain, snapped(first, options.digits), snapped(last, options.digits))
-    if options.step is not None:
+    if options.step is not None and not all(map(is_open, chain(first, last))):
         step = domain.step(options.step)
         if options.closed == "both":
             last = [x if is_open(x) else x + step for x in last]
@@ -226,11 +222,6 @@ def encode_ends(starts: Source, stops: Source, rows: Sequence[int], options: Opt
 def snapped(codes: Sequence[Any], digits: int) -> list[Any]:
     """Round the floats among coordinates."""
     return [round(x, digits) if type(x) is float else x for x in codes]
-
-
-def as_objects(source: Source) -> list[Any]:
-    """Give the coordinates of a column as objects."""
-    return list(map(source.domain.decode, source.codes)) if isinstance(source, Machine) else source
 
 
 def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
@@ -270,6 +261,8 @@ def ranked(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
     shown: list[Any] = []
     for index in finite:
         code = codes[index]
+        if type(code) is float:
+            code += 0.0  # -0.0 is 0.0
         if not shown or shown[-1] < code:
             shown.append(code)
         elif spelling(code) < spelling(shown[-1]):
@@ -319,7 +312,7 @@ def encode_values(source: Source | None, rows: Sequence[int], options: Options) 
         items = source
 
     def where(index: int) -> str:
-        return f"row {rows[index]}: value"
+        return f"row {rows[index]}: {options.names[2]}"
 
     refuse_infinite(items, where)
     kind = values.kind_of_column(items, where)
@@ -347,16 +340,41 @@ def on_grid(x: int | float, digits: int, grid: int) -> int:
     return round(near) if abs(near) < 2**50 else round(Fraction(x) * grid)
 
 
-def of_levels(points: list[Any], levels: list[Any], closed: str) -> Steps:
-    """Check and encode strictly increasing breakpoints and their levels, the initial one last."""
+def whole_columns(closed: str, initial: Any, **columns: Any) -> list[list[Any]]:
+    """Give columns of equal length as plain objects, none of them missing; check the side and the initial level."""
     if closed not in SIDES:
         raise ValueError(f"closed is {quoted(closed)}; it must be one of {', '.join(SIDES)}")
-    rows = range(len(levels))
-    at, no_point = sources.plain_column(points)
-    numbers, no_level = sources.plain_column(levels)
-    for name, missing in (("at", no_point), ("levels", no_level)):
-        for row in missing:
-            raise ValueError(f"row {row}: {name} {missing[row]}")
+    number = sources.plain(initial)
+    if not isinstance(number, values.NUMBER):
+        raise TypeError(f"initial is {quoted(initial)}; it must be a number")
+    if is_open(number):
+        raise ValueError(f"initial is {number}; it must be finite")
+    found = []
+    for name, column in columns.items():
+        plain_objects, missing = sources.plain_column(sources.listed(name, column))
+        for row, reason in missing.items():
+            raise ValueError(f"row {row}: {name} {reason}")
+        found.append(plain_objects)
+    counts = {f"{name} has {len(column)}": len(column) for name, column in zip(columns, found, strict=True)}
+    if len(set(counts.values())) > 1:
+        raise ValueError(" rows, ".join(counts))
+    return found
+
+
+def of_changes(at: Any, deltas: Any, initial: Any, closed: str) -> Steps:
+    """Add up changes, in any order."""
+    points, changes = whole_columns(closed, initial, at=at, deltas=deltas)
+    # Each change is an interval that never ends, the initial level one that never began.
+    starts, stops = [*points, -math.inf], [math.inf] * (len(points) + 1)
+    options = Options(closed=closed, names=("at", "at", "deltas"))
+    return combine(None, starts, stops, [*changes, initial], options)
+
+
+def of_levels(points: Any, levels: Any, initial: Any, closed: str) -> Steps:
+    """Check and encode strictly increasing breakpoints and the levels that hold from them on."""
+    at, numbers = whole_columns(closed, initial, at=points, levels=levels)
+    numbers = [*numbers, sources.plain(initial)]
+    rows = range(len(numbers))
     columns = [("at", at)]
     domain, (codes,) = coordinates.encode_columns(coordinates.domain_of_columns(columns, rows), columns, rows)
     ends = stored(domain, codes, [])
@@ -364,56 +382,13 @@ def of_levels(points: list[Any], levels: list[Any], closed: str) -> Steps:
         if is_open(code):
             raise ValueError(f"row {row}: at is {code}; the level before the first breakpoint is initial=")
         if row and ends.starts[row - 1] >= ends.starts[row]:
-            raise ValueError(f"row {row}: at {quoted(points[row])} does not lie after {quoted(points[row - 1])}")
+            raise ValueError(f"row {row}: at {quoted(at[row])} does not lie after {quoted(at[row - 1])}")
 
     def where(index: int) -> str:
-        return f"row {index}: level" if index < len(points) else "initial"
+        return f"row {index}: levels" if index < len(at) else "initial"
 
     refuse_infinite(numbers, where)
     kind = values.kind_of_column(numbers, where)
     encoded = values.floats(numbers, 1) if kind is values.FLOAT else objects(values.encode(numbers, kind, where))
     codes = [code + 0.0 if type(code) is float else code for code in codes]  # -0.0 is 0.0
     return of_lists(domain, codes, kind, [encoded[-1], *encoded[:-1]], closed)
-
-
-def code_at(steps: Steps, x: Any) -> Any:
-    """Give a coordinate as a code to look up; TypeError if it is none of the domain, ValueError if it is missing."""
-    kind = type(x)
-    if type(steps.domain) is Numbers and steps.domain.flavour in (int, float) and kind in (int, float) and x == x:
-        return x
-    plain_x = sources.plain(x)
-    if isinstance(plain_x, Missing):
-        raise ValueError(f"the coordinate {plain_x}")
-    if is_open(plain_x):
-        return plain_x
-    own = coordinates.domain_of(plain_x)
-    if not len(steps.points):
-        return math.inf  # the level is the same everywhere
-    if coordinates.join(steps.domain, own) is None:
-        raise TypeError(f"{quoted(x)} does not mix with {steps.domain.name}")
-    return steps.domain.encode(plain_x)
-
-
-def window(closed: str, start: Any, stop: Any) -> Steps:
-    """Give the region from `start` to `stop`; ValueError if they are reversed or missing."""
-    try:
-        return combine(None, [start], [stop], None, Options(how="count", closed=closed))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise type(error)(f"window: {str(error).removeprefix('row 0: ')}") from None
-
-
-def region_within(steps: Steps, within: Any) -> Steps:
-    """Give the region that a statistic is of: `within` as (a, b), Interval or IntervalSet; None is the span."""
-    inside = getattr(within, "_steps", None)
-    if isinstance(inside, Steps):
-        if inside.kind is not values.INT or not set(objects(inside.levels)) <= {0, 1}:
-            raise TypeError("within must be (a, b), an Interval or an IntervalSet, not a collection")
-        return inside
-    if within is None:
-        whole = span(steps)
-        if whole is None:
-            raise ValueError("without breakpoints there is no span: pass within=(a, b)")
-        return window(steps.closed, whole.start, whole.stop)
-    if not isinstance(within, tuple) or len(within) not in (2, 3):
-        raise TypeError(f"within is {quoted(within)}; it must be (a, b), an Interval or an IntervalSet")
-    return window(steps.closed, within[0], within[1])

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 import sys
 from array import array
+from datetime import tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import lt, ne
 from pickle import UnpicklingError
 from typing import Any
 
 from . import values
 from .columns import Codes, code_column
-from .coordinates import Dates, Datetimes, Decimals, Domain, Numbers, Ordered, Timedeltas
+from .coordinates import MICRO, NANO, Dates, Datetimes, Decimals, Domain, Numbers, Ordered, Timedeltas
 from .steps import SIDES, Steps
 
 DOMAINS: dict[str, type[Domain]] = {
@@ -55,6 +56,13 @@ def check(steps: Steps) -> None:
     domain, points, kind, levels, closed = steps
     level_types = {values.FLOAT: (float,), values.FRACTION: (int, Fraction)}.get(kind, (int,))
     point_types: tuple[type, ...] = (int,)
+    exponents = [part.exponent for part in (domain, kind) if hasattr(part, "exponent")]
+    if not all(type(exponent) is int for exponent in exponents):
+        raise ValueError("an exponent is no int")
+    if isinstance(domain, Datetimes | Timedeltas) and domain.unit not in (MICRO, NANO):
+        raise ValueError("the unit of time is unknown")
+    if not isinstance(getattr(domain, "zone", None), tzinfo | None):
+        raise ValueError("the zone is no time zone")
     if isinstance(domain, Numbers):
         if domain.flavour not in (int, float, Decimal, Fraction):
             raise ValueError("the coordinates are of an unknown type")
@@ -65,15 +73,21 @@ def check(steps: Steps) -> None:
         raise ValueError("a side or a number of levels is wrong")
     if not all(isinstance(x, point_types) and type(x) is not bool for x in points):
         raise ValueError("a breakpoint is not of its domain")
-    if not all(isinstance(x, level_types) and math.isfinite(x) and type(x) is not bool for x in levels):
+    if not all(isinstance(x, level_types) and type(x) is not bool for x in levels):
         raise ValueError("a level is not of its kind")
-    if any(isinstance(x, float) and not math.isfinite(x) for x in points):
-        raise ValueError("a breakpoint is not finite")
+    if any(isinstance(x, float) and not is_proper(x) for x in chain(points, levels)):
+        raise ValueError("a breakpoint or level is not finite, or a negative zero")
     if not all(lt(*pair) for pair in pairwise(points)) or not all(ne(*pair) for pair in pairwise(levels)):
         raise ValueError("breakpoints do not increase, or neighbouring levels are equal")
-    for end in points[:1], points[-1:]:
-        for code in end:
-            domain.decode(code)  # a time that no datetime can hold
+    for code in chain(points[:1], points[-1:]):
+        domain.decode(code)  # raises for a time that no datetime can hold
+    for code in (min(levels), max(levels)):
+        kind.decode(code)  # raises for an exponent that no Decimal can have
+
+
+def is_proper(x: float) -> bool:
+    """Tell whether a float is finite and no negative zero."""
+    return math.isfinite(x) and (x != 0 or math.copysign(1, x) > 0)
 
 
 def _packed(codes: Codes) -> Any:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pickle import UnpicklingError
 from typing import Any, Self
 
-from . import door, statistics, steps
+from . import door, lookup, statistics, steps
 from .algebra import merged_regions, region
 from .columns import Segments, objects
 from .stepwise import Stepwise
 from .text import abbreviated
+from .values import INT
 
 
 class IntervalSet(Stepwise):
@@ -38,6 +39,11 @@ class IntervalSet(Stepwise):
         return cls._of(region(covering, bool))
 
     @property
+    def _region(self) -> steps.Steps:
+        """What statistics take as `within`."""
+        return self._steps
+
+    @property
     def length(self) -> Any:
         """The sum of the lengths: a number or timedelta, exact and rounded once; `inf` if unbounded. O(n)."""
         return statistics.total_length(self._steps)
@@ -50,7 +56,7 @@ class IntervalSet(Stepwise):
         """
         if within is None and not len(self._steps.points):
             return IntervalSet(closed=self.closed)
-        return IntervalSet._of(door.region_within(self._steps, within)) - self
+        return IntervalSet._of(lookup.region_within(self._steps, within)) - self
 
     def segments(self) -> Segments:
         """Give the intervals as columns `starts`, `stops` and `values`, the last all 1. O(n)."""
@@ -58,7 +64,7 @@ class IntervalSet(Stepwise):
 
     def __contains__(self, x: object) -> bool:
         """Tell whether a point lies in the region. O(log n)."""
-        return bool(self._steps.levels[steps.level_index(self._steps, door.code_at(self._steps, x))])
+        return bool(self._steps.levels[steps.level_index(self._steps, lookup.code_at(self._steps, x))])
 
     def __len__(self) -> int:
         """Count the intervals. O(n)."""
@@ -90,6 +96,6 @@ class IntervalSet(Stepwise):
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:
         unpickled = super()._unpickled(*state)
-        if not set(objects(unpickled._steps.levels)) <= {0, 1}:
+        if unpickled._steps.kind is not INT or not set(objects(unpickled._steps.levels)) <= {0, 1}:
             raise UnpicklingError("this is no pickled IntervalSet: its levels are not 0 and 1")
         return unpickled

@@ -85,11 +85,11 @@ def read_rows(data: Any, names: tuple[Any, Any, Any] = (None, None, None)) -> Ro
     matrix = numpy_array(data)
     if matrix is not None and matrix.dtype.names:
         return read_fields(matrix, names)
-    if names != (None, None, None):
+    if any(name is not None for name in names):
         raise TypeError("intervals come as rows (data) or as columns (start=, stop=, value=), not as both")
-    if matrix is not None and (matrix.ndim != 1 or matrix.size == 0):
-        if matrix.size == 0 and matrix.ndim > 0:
-            return Rows([], [], None)
+    if matrix is not None and matrix.shape != (0,):
+        if matrix.ndim == 1 and matrix.dtype.kind == "O":
+            return read_rows(matrix.tolist())
         if matrix.ndim != 2 or matrix.shape[1] not in (2, 3):
             raise ValueError(f"an array of intervals has the shape (n, 2) or (n, 3), not {matrix.shape}")
         return read_columns(*matrix.T)
@@ -134,7 +134,7 @@ def cut_row(index: int, row: Any) -> tuple[Any, ...]:
     return cut if len(cut) == 3 else (*cut, 1)
 
 
-def read_columns(start: Any, stop: Any, value: Any) -> Rows:
+def read_columns(start: Any, stop: Any, value: Any = None) -> Rows:
     """Read columns of equal length; a number as `value` is worth it in every row."""
     if start is None or stop is None:
         raise TypeError(f"{'start' if start is None else 'stop'} is missing: columns come as start= and stop=")
@@ -188,8 +188,26 @@ def read_column(name: str, column: Any) -> Source:
 
 def listed(name: str, column: Any) -> list[Any]:
     """Read one column into a list of coordinates or numbers."""
-    source = read_column(name, column)
-    return list(map(source.domain.decode, source.codes)) if isinstance(source, Machine) else source
+    return as_objects(read_column(name, column))
+
+
+def as_objects(source: Source) -> list[Any]:
+    """Give the coordinates or numbers of a column as objects, `Missing` where they are."""
+    if not isinstance(source, Machine):
+        return source
+    missing = missing_codes(source)
+    decode = source.domain.decode
+    return [missing[row] if row in missing else decode(code) for row, code in enumerate(source.codes)]
+
+
+def missing_codes(source: Machine) -> dict[int, Missing]:
+    """Tell which rows of a machine column are missing and why. O(n)."""
+    codes, domain = source
+    if codes.format == "d":
+        return {row: NAN for row, code in enumerate(codes) if code != code}
+    if isinstance(domain, Datetimes | Timedeltas):
+        return {row: NAT for row, code in enumerate(codes) if code == LOWEST}
+    return {}
 
 
 def number_column(view: memoryview) -> Source:
@@ -210,6 +228,7 @@ def time_column(name: str, column: Any) -> Machine:
     """Read a NumPy array of datetime64 or timedelta64 in microseconds, or nanoseconds if they are as fine; exactly."""
     numpy = sys.modules["numpy"]
     absolute = column.dtype.kind == "M"
+    column = column.astype(column.dtype.newbyteorder("="))
     unit, count = numpy.datetime_data(column.dtype)
     if unit in ("Y", "M") and absolute:
         far = [code for code in column.view("int64").tolist() if code != LOWEST and abs(code * count) > FARTHEST]
@@ -217,7 +236,7 @@ def time_column(name: str, column: Any) -> Machine:
             raise OverflowError(f"{name} holds {column.dtype} beyond what a datetime can hold")
         column = column.astype("datetime64[D]")
         unit, count = "D", 1
-    codes = [int(code) for code in column.view("int64").tolist()]
+    codes = column.view("int64").tolist()
     make = (lambda per_second: Datetimes(per_second, None)) if absolute else Timedeltas
     if unit == "generic" and all(code == LOWEST for code in codes):
         return Machine(memoryview(array("q", codes)), make(MICRO))

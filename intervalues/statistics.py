@@ -10,7 +10,18 @@ from typing import Any
 
 from . import values
 from .algebra import merged_regions, pieces, region
-from .coordinates import DAY, MICROSECOND, Dates, Decimals, Domain, Numbers, Ordered, decimal_exponent, is_open, quoted
+from .coordinates import (
+    DAY,
+    Dates,
+    Decimals,
+    Domain,
+    Numbers,
+    Ordered,
+    decimal_exponent,
+    is_open,
+    quoted,
+    ticks_of_timedelta,
+)
 from .kernels.exact import whole
 from .steps import Steps
 from .values import FLOAT, FRACTION, INT, Kind
@@ -27,7 +38,7 @@ def integral(steps: Steps, within: Steps, unit: Any) -> Any:
         if level and (is_open(start) or is_open(stop)):
             raise ValueError(f"the level {quoted(steps.kind.decode(level))} reaches to infinity, and so its integral")
     total = total_of([piece for piece in found if piece[2]], domain, steps.kind)
-    return values.give(Fraction(total) / ticks, kind, digits_in(found, steps.kind))
+    return values.give(Fraction(total) / ticks, kind, digits_in(found, kind))
 
 
 def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction | int]:
@@ -44,13 +55,14 @@ def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction
         return kind, 1
     if isinstance(domain, Ordered):
         raise TypeError(f"{domain.name} have no lengths")
-    tick = DAY if isinstance(domain, Dates) else MICROSECOND
     unit = (DAY if isinstance(domain, Dates) else SECOND) if unit is None else unit
     if not isinstance(unit, dt.timedelta):
         raise TypeError(f"unit is {quoted(unit)}; it must be a timedelta")
-    if unit <= dt.timedelta(0):
+    count, per_second = ticks_of_timedelta(unit)
+    if count <= 0:
         raise ValueError(f"unit is {quoted(unit)}; it must be positive")
-    ticks = Fraction(unit // MICROSECOND, tick // MICROSECOND) * (getattr(domain, "unit", 10**6) // 10**6)
+    own_per_second = Fraction(1, 86_400) if isinstance(domain, Dates) else Fraction(getattr(domain, "unit", 0))
+    ticks = Fraction(count, per_second) * own_per_second
     return (FLOAT if kind is INT and ticks != 1 else kind), ticks
 
 
@@ -74,7 +86,7 @@ def mean(steps: Steps, within: Steps) -> Any:
     total = total_of(found, domain, steps.kind)
     length = total_of([(start, stop, 1) for start, stop, _ in found], domain, INT)
     kind = FLOAT if steps.kind is INT or (steps.kind is FRACTION and flavour is float) else steps.kind
-    return values.give(Fraction(total) / length, kind, digits_in(found, steps.kind))
+    return values.give(Fraction(total) / length, kind, digits_in(found, kind))
 
 
 def extreme(steps: Steps, within: Steps, which: Any) -> Any:
@@ -97,8 +109,8 @@ def total_length(steps: Steps) -> Any:
         return float("inf")
     total = total_of(found, domain, INT)
     if isinstance(domain, Numbers | Decimals):
-        kinds = {int: INT, float: FLOAT, Fraction: FRACTION}
-        return values.give(total, kinds.get(domain.flavour) or values.Decimals(0))
+        kind = {int: INT, float: FLOAT, Fraction: FRACTION}.get(domain.flavour) or values.Decimals(0)
+        return values.give(total, kind, digits_in(found, kind))
     return domain.length(int(total))
 
 

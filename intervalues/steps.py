@@ -14,7 +14,7 @@ from operator import eq
 from typing import Any, NamedTuple
 
 from .columns import Codes, Column, Segments, code_column, objects
-from .coordinates import Decimals, Domain, Numbers, is_open, join, quoted
+from .coordinates import Decimals, Domain, Numbers, comparable, is_open, join, quoted
 from .interval import Interval
 from .values import FLOAT, INT, Kind
 
@@ -136,7 +136,7 @@ def same(a: Steps, b: Steps) -> bool:
     """Tell whether both are the same function. O(n)."""
     if len(a.points) != len(b.points):
         return False
-    if len(a.points) and (a.closed != b.closed or join(a.domain, b.domain) is None):
+    if len(a.points) and (a.closed != b.closed or not comparable(a.domain, b.domain)):
         return False
     if a.domain == b.domain and isinstance(a.points, memoryview) and isinstance(b.points, memoryview):
         if a.points != b.points:

@@ -6,29 +6,23 @@ from collections.abc import Iterator
 from typing import Any, NoReturn, Self
 
 from . import steps as step_functions
+from .columns import Immutable
 from .interval import Interval
 from .pickling import pack, unpack
 from .steps import Steps
 
 
-class Stepwise:
+class Stepwise(Immutable):
     """An immutable holder of one step function."""
 
     __slots__ = ("_steps",)
-    __array_ufunc__ = None
     _steps: Steps
 
     @classmethod
     def _of(cls, steps: Steps) -> Self:
         self = object.__new__(cls)
-        object.__setattr__(self, "_steps", steps)
+        self._set(_steps=steps)
         return self
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be deleted")
 
     @property
     def closed(self) -> str:

@@ -31,12 +31,11 @@ EXACT_SUM = Context(prec=MOST_DIGITS, Emin=EXACT.Emin, Emax=EXACT.Emax, traps=[I
 class Kind:
     """A kind of number. `name` is its Python type's."""
 
-    __slots__ = ("name", "type", "typecode", "zero")
+    __slots__ = ("name", "typecode", "zero")
 
     def __init__(self, type: type, typecode: str) -> None:
-        self.type = type
         self.name = type.__name__
-        self.zero = type(0)
+        self.zero = 0 if type is Decimal else type(0)  # its code
         self.typecode = typecode
 
     decoder: Callable[[Any], Any] | None = None
@@ -49,9 +48,6 @@ class Kind:
         """Give the numbers that codes stand for. O(n)."""
         plain = objects(codes)
         return plain if self.decoder is None else list(map(self.decoder, plain))
-
-    def __reduce__(self) -> Any:
-        return kind_of, (self.zero,)
 
 
 class Decimals(Kind):
@@ -76,9 +72,6 @@ class Decimals(Kind):
         if exact and exact.adjusted() - self.exponent >= MOST_DIGITS:
             raise OverflowError(f"{quoted(number)} needs over {MOST_DIGITS:,} digits beside the other values")
         return int(exact.scaleb(-self.exponent, EXACT))
-
-    def __reduce__(self) -> Any:
-        return Decimals, (self.exponent,)
 
 
 INT = Kind(int, "q")
@@ -140,7 +133,7 @@ def encode(values: Sequence[Any], kind: Kind, name: Callable[[int], str]) -> Cod
         if all(type(x) is float or (type(x) is int and -LARGEST_WHOLE <= x <= LARGEST_WHOLE) for x in values):
             return machine(values, "d")
         return list(map(Fraction, values))
-    return code_column(values, "q")
+    return code_column(list(map(Fraction if kind is FRACTION else int, values)), "q")
 
 
 def floats(exact: Iterable[Any], grid: int) -> list[float]:
@@ -161,7 +154,7 @@ def decimal_kind(numbers: Iterable[Decimal]) -> Decimals:
 
 def context(*operands: Sequence[Any]) -> Context:
     """Give the context that rounds results of these Decimals: 28 digits, or as many as the longest operand has."""
-    longest = max((len(x.as_tuple().digits) for xs in operands for x in xs if type(x) is Decimal), default=0)
+    longest = max((len(Decimal(x).as_tuple().digits) for xs in operands for x in xs), default=0)
     rounding = EXACT.copy()
     rounding.prec = max(PRECISION, longest)
     rounding.rounding = ROUND_HALF_EVEN

@@ -19,6 +19,6 @@ def rounded(numerator: int, denominator: int) -> float:
     Dividing two ints in Python is correctly rounded, half to even, however large they are.
     """
     try:
-        return numerator / denominator
+        return numerator / denominator + 0.0  # what is too small is 0.0, never -0.0
     except OverflowError:
         return math.inf if numerator > 0 else -math.inf

@@ -1,0 +1,66 @@
+"""What questions are asked about: the coordinates, windows and regions that callers name."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from . import coordinates, sources
+from .coordinates import Numbers, is_open, quoted
+from .door import Options, combine
+from .interval import Interval
+from .sources import Missing
+from .steps import Steps, span
+
+
+def code_at(steps: Steps, x: Any) -> Any:
+    """Give a coordinate as a code to look up; TypeError if it is none of the domain, ValueError if it is missing."""
+    kind = type(x)
+    if type(steps.domain) is Numbers and steps.domain.flavour in (int, float) and kind in (int, float) and x == x:
+        return x
+    plain_x = sources.plain(x)
+    if isinstance(plain_x, Missing):
+        raise ValueError(f"the coordinate {plain_x}")
+    if is_open(plain_x):
+        return plain_x
+    own = coordinates.domain_of(plain_x)
+    if not len(steps.points):
+        return math.inf  # the level is the same everywhere
+    if coordinates.join(steps.domain, own) is None:
+        raise TypeError(f"{quoted(x)} does not mix with {steps.domain.name}")
+    return steps.domain.encode(plain_x)
+
+
+def codes_at(steps: Steps, xs: Any) -> list[Any]:
+    """Give a column of coordinates as codes to look up; an error names the row."""
+    codes: list[Any] = []
+    column = sources.listed("xs", xs)
+    try:
+        codes.extend(code_at(steps, x) for x in column)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise type(error)(f"row {len(codes)}: {error}") from None
+    return codes
+
+
+def window(closed: str, start: Any, stop: Any) -> Steps:
+    """Give the region from `start` to `stop`; ValueError if they are reversed or missing."""
+    try:
+        return combine(None, [start], [stop], None, Options(how="count", closed=closed))
+    except (TypeError, ValueError, OverflowError) as error:
+        own = str(error).startswith("row 0: ")
+        raise type(error)(f"window: {str(error)[7:]}") if own else error from None
+
+
+def region_within(steps: Steps, within: Any) -> Steps:
+    """Give the region that a statistic is of: `within` as (a, b), Interval or IntervalSet; None is the span."""
+    inside = getattr(within, "_region", None)
+    if isinstance(inside, Steps):
+        return inside
+    if within is None:
+        whole = span(steps)
+        if whole is None:
+            raise ValueError("without breakpoints there is no span: pass within=(a, b)")
+        return window(steps.closed, whole.start, whole.stop)
+    if not isinstance(within, Interval) and (not isinstance(within, tuple) or len(within) != 2):
+        raise TypeError(f"within is {quoted(within)}; it must be (a, b), an Interval or an IntervalSet")
+    return window(steps.closed, within[0], within[1])
