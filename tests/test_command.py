@@ -1,0 +1,574 @@
+"""The command answers a schedule file, and complains in one line that names file, line and column."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import runpy
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import intervalues
+from intervalues import command, files
+from intervalues.command import main
+
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.fixture
+def schedule(tmp_path, monkeypatch):
+    """Write a file of this text or these bytes; its name, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(content: str | bytes, name: str = "stays.csv") -> str:
+        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return name
+
+    return write
+
+
+@pytest.fixture
+def answer(schedule, capsys):
+    """Run the command on a file of this content; what it prints, in words, a list for each line."""
+
+    def run(content: str | bytes, *options: str) -> list[str]:
+        assert main([schedule(content), *options]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        return [" ".join(line.split()) for line in out.splitlines()]
+
+    return run
+
+
+@pytest.fixture
+def refusal(schedule, capsys):
+    """Run the command on a file that it must refuse; the one line it prints."""
+
+    def run(content: str | bytes | None, *options: str, name: str = "stays.csv") -> str:
+        if content is not None:
+            schedule(content, name)
+        assert main([name, *options]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.endswith("\n")
+        assert err.count("\n") == 1
+        assert err.startswith("intervalues: ")
+        assert not list(Path().glob("*.partial"))
+        return err.removeprefix("intervalues: ").rstrip("\n")
+
+    return run
+
+
+def written(name: str) -> str:
+    return Path(name).read_bytes().decode()
+
+
+THREE = "start,stop,value,gate\n2,4,3,A\n1,3,2,B\n8,9,1,A\n"
+
+
+# What it answers
+
+
+def test_the_whole_summary_is_a_table(schedule, capsys):
+    assert main([schedule(THREE), "--value", "value", "--by", "gate", "--at-least", "3"]) == 0
+    assert capsys.readouterr().out == (
+        "stays.csv: 3 intervals from 1 to 9; level: sum of value\n"
+        "\n"
+        "gate   intervals  peak  from  to  lasting  mean\n"
+        "A              2     3  2     4         2  1.00\n"
+        "B              1     2  1     3         2  2.00\n"
+        "(all)          3     5  2     3         1  1.38\n"
+        "\n"
+        "at least 3:\n"
+        "\n"
+        "gate   from       to      lasting\n"
+        "A      1 stretch  in all        2\n"
+        "       2          4             2\n"
+        "B      never\n"
+        "(all)  1 stretch  in all        2\n"
+        "       2          4             2\n"
+    )
+
+
+def test_without_groups_there_is_one_line_and_each_row_is_worth_1(answer):
+    assert answer(THREE) == [
+        "stays.csv: 3 intervals from 1 to 9; level: count",
+        "",
+        "intervals peak from to lasting mean",
+        "3 2 2 3 1 0.625",
+    ]
+
+
+@pytest.mark.parametrize(("how", "peak"), [("sum", "5"), ("count", "2"), ("max", "3"), ("min", "3")])
+def test_how_chooses_what_overlapping_values_give(answer, how, peak):
+    lines = answer(THREE, "--value", "value", "--how", how)
+    assert lines[3].split()[1] == peak
+    assert lines[0].endswith("level: count" if how == "count" else f"level: {how} of value")
+
+
+def test_the_maximum_of_rows_without_values_is_1(answer):
+    lines = answer(THREE, "--how", "max")
+    assert lines[0].endswith("; level: max")
+    assert lines[3].split()[1] == "1"
+
+
+def test_a_count_does_not_look_at_values(answer):
+    assert answer("start,stop,name\n1,2,Ann\n1,3,\n", "--value", "name", "--how", "count")[3] == "2 2 1 2 1 1.50"
+
+
+def test_columns_have_the_names_they_are_given(answer):
+    assert answer("arr,dep\n1,2\n", "--start", "arr", "--stop", "dep")[3] == "1 1 1 2 1 1.00"
+
+
+def test_the_first_three_stretches_of_the_peak_are_listed(answer):
+    rows = "".join(f"{i},{i + 1}\n" for i in range(0, 10, 2))
+    assert answer("start,stop\n" + rows)[3:] == [
+        "5 1 0 1 1 0.556",
+        "2 3 1",
+        "4 5 1",
+        "and 2 more in all 5",
+    ]
+
+
+def test_groups_come_in_order_of_first_appearance_and_an_empty_key_is_one(answer):
+    content = 'start,stop,gate\n1,2,"west, 2"\n1,2,\n1,2,"a\nb"\n1,2,é\n'
+    names = [line.split(" 1 1 ")[0] for line in answer(content, "--by", "gate")[3:-1]]
+    assert names == ["west, 2", "(none)", "'a\\nb'", "é"]
+
+
+def test_a_file_without_rows_is_the_empty_collection(answer):
+    lines = answer("start,stop\n", "--at-least", "1")
+    assert lines[0] == "stays.csv: 0 intervals; level: count"
+    assert lines[3] == "0 0"
+    assert lines[-1] == "never"
+
+
+def test_dates_and_times_show_lengths_in_days_hours_minutes_and_seconds(answer):
+    assert answer("start,stop\n2026-01-01,2026-01-31\n")[3] == "1 1 2026-01-01 2026-01-31 30 d 1.00"
+    naive = answer("start,stop\n2026-01-01 10:00,2026-01-02T11:01:01.5\n")
+    assert naive[3] == "1 1 2026-01-01 10:00 2026-01-02 11:01:01.500000 1 d 1 h 1 min 1.5 s 1.00"
+    aware = answer("start,stop\n2026-01-01T10:00Z,2026-01-01T12:00+01:00\n")
+    assert aware[3] == "1 1 2026-01-01 10:00Z 2026-01-01 11:00Z 1 h 1.00"
+
+
+def test_an_empty_interval_is_counted_and_contributes_nothing(answer):
+    assert answer("start,stop\n2026-01-01T10:00,2026-01-01T10:00\n")[3] == "1 0"
+
+
+def test_text_decimals_stay_exact(answer):
+    rows = "0,1,0.1\n0,1,.2\n0,1,-0.3\n1,2,1e-30\n"
+    assert answer("start,stop,value\n" + rows, "--value", "value")[3].startswith("4 1E-30 1 2 1 1e-30")
+    assert answer("start,stop\n0.1,0.3\n1,2\n")[3].startswith("2 1 0.1 0.3 0.2")
+
+
+def test_small_large_and_middling_means_are_rounded_to_be_read():
+    assert [command.rounded(x) for x in (0, 0.0012345, 1.2345, 1234567.891, 1e300)] == [
+        "0.00", "0.00123", "1.23", "1234567.89", "1e+300",
+    ]  # fmt: skip
+
+
+def test_missing_open_lets_a_stay_go_on(answer):
+    lines = answer("start,stop\n1,\n,2\n5,6\n", "--missing", "open", "--at-least", "2")
+    assert lines[0] == "stays.csv: 3 intervals from open to open; level: count"
+    assert lines[3:5] == ["3 2 1 2 1", "5 6 1"]
+    assert lines[-4:] == ["from to lasting", "2 stretches in all 2", "1 2 1", "5 6 1"]
+    lines = answer("start,stop\n1,\n", "--missing", "open")
+    assert lines[3] == "1 1 1 open endless"
+
+
+def test_missing_drop_leaves_rows_out_and_says_so(answer):
+    content = "start,stop,value\n1,,1\n ,2,1\n1,2,\n1,2,7\n"
+    lines = answer(content, "--missing", "drop", "--value", "value")
+    assert lines[0] == "stays.csv: 1 interval from 1 to 2, 3 rows with empty cells dropped; level: sum of value"
+    assert lines[3].startswith("1 7")
+    one = answer("start,stop\n1,\n1,2\n", "--missing", "drop")
+    assert one[0] == "stays.csv: 1 interval from 1 to 2, 1 row with empty cells dropped; level: count"
+
+
+def test_a_dropped_row_may_be_reversed(answer):
+    assert answer("start,stop,value\n5,2,\n", "--missing", "drop", "--value", "value")[3] == "0 0"
+
+
+def test_closed_is_the_side_that_intervals_contain(answer, monkeypatch):
+    sides = []
+
+    def combine(**columns):
+        sides.append(columns["closed"])
+        return intervalues.combine_intervals(**columns)
+
+    monkeypatch.setattr(command, "combine_intervals", combine)
+    answer(THREE, "--closed", "right")
+    answer(THREE)
+    assert sides == ["right", "left"]
+
+
+def test_a_level_of_zero_and_below_holds_for_ever(answer):
+    assert answer("start,stop\n1,2\n", "--at-least", "0")[-2:] == ["1 stretch in all endless", "open open endless"]
+    assert answer("start,stop\n1,2\n", "--at-least", "-1.5")[5] == "at least -1.5:"
+
+
+# What it writes
+
+
+def test_output_writes_the_segments_as_csv(answer):
+    assert answer(THREE, "--value", "value", "--output", "out.csv")[3].startswith("3 5")
+    assert written("out.csv") == "start,stop,value\n1,2,2\n2,3,5\n3,4,3\n8,9,1\n"
+
+
+def test_output_writes_groups_with_the_name_of_their_column(answer):
+    answer('start,stop,gate\n1,2,"a, b"\n1,2,\n2,3,"a, b"\n', "--by", "gate", "--output", "out.csv")
+    assert written("out.csv") == 'gate,start,stop,value\n"a, b",1,3,1\n,1,2,1\n'
+
+
+def test_output_writes_json_with_exact_numbers_and_null_for_open_ends(answer):
+    content = "start,stop,value,gate\n1,,0.1,é\n1,2.50,0.2,\n"
+    answer(content, "--value", "value", "--by", "gate", "--missing", "open", "--output", "OUT.JSON")
+    assert written("OUT.JSON") == (
+        '[\n{"gate": "é", "start": 1, "stop": null, "value": 0.1},\n'
+        '{"gate": null, "start": 1.00, "stop": 2.50, "value": 0.2}\n]\n'
+    )
+    assert json.loads(written("OUT.JSON"), parse_float=Decimal)[1]["value"] == Decimal("0.2")
+
+
+def test_output_writes_times_in_iso_8601(answer):
+    content = "start,stop\n2026-01-01T10:00:00Z,\n"
+    answer(content, "--missing", "open", "--output", "out.csv")
+    assert written("out.csv") == "start,stop,value\n2026-01-01T10:00:00Z,,1\n"
+    answer(content, "--missing", "open", "--output", "out.json")
+    assert written("out.json") == '[\n{"start": "2026-01-01T10:00:00Z", "stop": null, "value": 1}\n]\n'
+    answer("start,stop\n2026-01-01,2026-01-02\n", "--output", "out.csv")
+    assert written("out.csv") == "start,stop,value\n2026-01-01,2026-01-02,1\n"
+
+
+def test_output_with_at_least_writes_the_regions(answer):
+    answer(THREE, "--value", "value", "--by", "gate", "--at-least", "2", "--output", "out.csv")
+    assert written("out.csv") == "gate,start,stop\nA,2,4\nB,1,3\n"
+    answer(THREE, "--value", "value", "--at-least", "3", "--output", "out.json")
+    assert written("out.json") == '[\n{"start": 2, "stop": 4}\n]\n'
+
+
+@pytest.mark.parametrize(("name", "text"), [("out.csv", "gate,start,stop\n"), ("out.json", "[]\n")])
+def test_output_of_nothing_is_an_empty_table(answer, name, text):
+    answer("start,stop,gate\n", "--by", "gate", "--at-least", "0", "--output", name)
+    assert written(name) == text
+
+
+def test_output_takes_the_place_of_an_older_file(answer):
+    Path("out.csv").write_text("old", encoding="utf-8")
+    answer(THREE, "--output", "out.csv")
+    assert written("out.csv").startswith("start,stop,value\n1,2,1\n")
+    assert sorted(os.listdir()) == ["out.csv", "stays.csv"]
+
+
+# What it reads
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BOM + b"start,stop\n1,2\n",
+        b"start,stop\r\n1,2\r\n",
+        b"start,stop\r1,2\r",
+        b"start,stop\n1,2",
+        b"\n\nstart,stop\n\n1,2\n\n",
+        b'"start", stop \n 1, "2"\n',
+        b'start,stop,remark\n1,2,"commas, quotes "" and\r\nlines"\n',
+        "start,stop,ort\n1,2,Zürich\n".encode(),
+        b"start,stop,x,x\n1,2,3,4\n",
+    ],
+)
+def test_a_file_is_read_whatever_wrote_it(answer, content):
+    assert answer(content)[3] == "1 1 1 2 1 1.00"
+
+
+def test_a_number_of_thousands_of_digits_is_read(answer):
+    assert answer(f"start,stop\n0,{'9' * 5000}\n")[3].startswith("1 1 0 999")
+
+
+def test_standard_input_is_a_file(schedule, capsys, monkeypatch):
+    for content, status in ((THREE, 0), ("start,stop\n1,x\n", 2)):
+        with open(schedule(content), encoding="utf-8") as file:
+            monkeypatch.setattr("sys.stdin", file)
+            assert main(["-"]) == status
+            assert not file.closed
+    out, err = capsys.readouterr()
+    assert out.startswith("standard input: 3 intervals from 1 to 9")
+    assert err.startswith("intervalues: standard input: line 2, column 'stop': 'x' is no number")
+
+
+# What it refuses
+
+
+def test_a_missing_column_is_named_with_those_there_are(refusal):
+    for option in ("--start", "--stop", "--value", "--by"):
+        message = refusal(THREE, option, "arr", "--how", "count")
+        assert message == (
+            "stays.csv: line 1, column 'arr': there is no such column; there are 'start', 'stop', 'value', 'gate'"
+        )
+
+
+def test_a_column_of_two_is_refused(refusal):
+    message = refusal("start,stop,start\n1,2,3\n")
+    assert message == "stays.csv: line 1, column 'start': there are 2 columns of that name; which is meant?"
+
+
+def test_a_ragged_row_is_refused(refusal):
+    message = refusal("start,stop,gate\n1,2,A\n1,2\n")
+    assert message == "stays.csv: line 3, column 'gate': there is no cell: the row has 2 cells, the header 3"
+    message = refusal("start,stop\n1,2\n1\n")
+    assert message == "stays.csv: line 3, column 'stop': there is no cell: the row has 1 cell, the header 2"
+    message = refusal("start,stop\n1,2\n1,2,3\n")
+    assert message == "stays.csv: line 3, column 3: the column has no name: the row has 3 cells, the header 2"
+
+
+@pytest.mark.parametrize("content", [b"", BOM, b"\n\n"])
+def test_an_empty_file_is_refused(refusal, content):
+    assert refusal(content) == "stays.csv: line 1: the file is empty; its first line must name the columns"
+
+
+def test_a_folder_is_refused(refusal, schedule):
+    Path("folder.csv").mkdir()
+    assert refusal(None, name="folder.csv").startswith("folder.csv: ")
+
+
+def test_a_file_that_is_not_there_is_refused(refusal, schedule):
+    assert refusal(None, name="none.csv") == f"none.csv: {os.strerror(errno.ENOENT)}"
+
+
+def test_a_file_that_may_not_be_read_is_refused(refusal, monkeypatch):
+    def forbidden(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(files, "open", forbidden, raising=False)
+    assert refusal(THREE) == "stays.csv: Permission denied"
+
+
+def test_what_is_not_utf_8_is_refused(refusal):
+    message = refusal("start,stop,ort\n1,2,Bern\n1,2,Zürich\n".encode("latin-1"))
+    assert message == "stays.csv: line 3, column 'ort': the text is not UTF-8"
+    message = refusal("von,bis,Größe\n1,2,3\n".encode("latin-1"))
+    assert message == "stays.csv: line 1, column 3: the text is not UTF-8"
+    assert refusal(THREE.encode("utf-16")) == "stays.csv: line 1, column 1: the text is not UTF-8"
+
+
+def test_a_bad_date_in_line_70001_is_named(refusal):
+    lines = ["arr,dep", *["2026-01-01,2026-01-02"] * 70_000]
+    lines[70_000] = "2026-01-01,2026-02-30"
+    message = refusal("\n".join(lines), "--start", "arr", "--stop", "dep", "--output", "out.csv")
+    assert message == "stays.csv: line 70001, column 'dep': '2026-02-30' is no ISO date, as the cells before it are"
+    assert os.listdir() == ["stays.csv"]
+
+
+def test_lines_count_on_in_cells_of_several_lines(refusal):
+    message = refusal('start,stop,remark\n1,2,"a\nb\nc"\n\n1,x,\n')
+    assert message.startswith("stays.csv: line 6, column 'stop': 'x' is no number")
+    message = refusal('start,stop,remark\r\n1,x,"a\r\nb"\r\n')
+    assert message.startswith("stays.csv: line 2, column 'stop': 'x' is no number")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "tomorrow",
+        "9.7.2026",
+        "1,5",
+        "1_000",
+        "٣",
+        "nan",
+        "inf",
+        "1e99999999999999999999",
+        "2026-01-01T10:00:00.1234567",
+    ],
+)
+def test_a_cell_of_no_kind_is_refused(refusal, cell):
+    message = refusal(f'start,stop\n"{cell}",2\n')
+    kinds = "number, ISO date or ISO datetime (microseconds at most)"
+    assert message == f"stays.csv: line 2, column 'start': {cell!r} is no {kinds}"
+    message = refusal(f'start,stop,value\n1,2,"{cell}"\n', "--value", "value")
+    assert message == f"stays.csv: line 2, column 'value': {cell!r} is no number"
+
+
+def test_digits_beyond_microseconds_may_be_zeros(answer):
+    assert answer("start,stop\n2026-01-01T10:00:00.000000000,2026-01-01T10:00:01.500000000\n")[3].endswith("1.5 s 1.00")
+
+
+KINDS = ["1", "2026-01-01", "2026-01-01T10:00", "2026-01-01T10:00Z"]
+
+
+@pytest.mark.parametrize(("first", "other"), [(a, b) for a in KINDS for b in KINDS if a != b])
+def test_kinds_do_not_mix_in_a_schedule(refusal, first, other):
+    message = refusal(f"start,stop\n{first},{other}\n")
+    assert message.startswith(f"stays.csv: line 2, column 'stop': {other!r} is no ")
+    assert message.endswith(", as the cells before it are")
+
+
+def test_an_empty_cell_is_refused_with_what_may_be_done(refusal):
+    message = refusal("start,stop\n1,2\n1,\n")
+    assert message == (
+        "stays.csv: line 3, column 'stop': the cell is empty; "
+        "--missing drop leaves such rows out, --missing open opens the end"
+    )
+    message = refusal("start,stop,value\n1,,\n", "--missing", "open", "--value", "value")
+    assert message == "stays.csv: line 2, column 'value': the cell is empty; --missing drop leaves such rows out"
+
+
+def test_a_reversed_row_is_refused(refusal):
+    message = refusal("arr,dep\n1,2\n\n3,1.5\n", "--start", "arr", "--stop", "dep")
+    assert message == "stays.csv: line 4, column 'arr': 3 is after 1.5 in column 'dep'"
+    message = refusal("start,stop\n2026-01-01T10:00Z,2026-01-01T10:30+01:00\n")
+    ends = "2026-01-01T10:00:00Z is after 2026-01-01T10:30:00+01:00"
+    assert message == f"stays.csv: line 2, column 'start': {ends} in column 'stop'"
+
+
+def test_a_row_that_the_library_refuses_is_named_by_its_line(refusal):
+    message = refusal("start,stop\n\n2026-01-01T00:00Z,2026-01-02T00:00Z\n0001-01-01T00:00+14:00,2026-01-01T00:00Z\n")
+    assert message.startswith("stays.csv: line 4, column 'start': ")
+    assert message.endswith("beyond what a datetime can hold")
+
+
+@pytest.mark.parametrize("error", [ValueError, TypeError, OverflowError])
+def test_whatever_else_the_library_refuses_is_one_line(refusal, monkeypatch, error):
+    def refuse(**_):
+        raise error("no row\nis to blame")
+
+    monkeypatch.setattr(command, "combine_intervals", refuse)
+    assert refusal(THREE) == "stays.csv: no row is to blame"
+
+
+def test_an_open_quote_is_refused_where_its_row_begins(refusal):
+    message = refusal('start,stop,gate\n1,2,A\n1,2,"B\n1,2,C\n')
+    assert message == "stays.csv: line 3: unexpected end of data"
+
+
+@pytest.mark.parametrize("name", ["out.parquet", "out", "-"])
+def test_an_unknown_extension_is_refused_before_anything_is_read(refusal, schedule, name):
+    extension = os.path.splitext(name)[1]
+    message = refusal(None, "--output", name)
+    assert message == f"{name}: the extension is {extension!r}; it must be .csv or .json"
+
+
+def test_an_output_that_cannot_be_written_is_refused(refusal):
+    assert refusal(THREE, "--output", "none/out.csv") == f"none/out.csv: {os.strerror(errno.ENOENT)}"
+    Path("folder.csv").mkdir()
+    assert refusal(THREE, "--output", "folder.csv").startswith("folder.csv: ")
+    assert sorted(os.listdir()) == ["folder.csv", "stays.csv"]
+
+
+def test_a_full_disk_leaves_the_older_file_as_it_was(refusal, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "json_text", full)
+    Path("out.json").write_text("old", encoding="utf-8")
+    assert refusal(THREE, "--output", "out.json") == "out.json: No space left on device"
+    assert written("out.json") == "old"
+
+
+def test_a_group_column_that_output_would_have_twice_is_refused(refusal):
+    content = "start,end,stop\n1,2,Central\n"
+    options = ("--stop", "end", "--by", "stop")
+    message = refusal(content, *options, "--output", "out.csv")
+    assert message == "out.csv: there would be two columns 'stop'; rename the one of --by"
+    assert main(["stays.csv", *options]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: FILE"),
+        (["stays.csv", "--how", "any"], "argument --how: invalid choice: 'any'"),
+        (["stays.csv", "--at-least", "many"], "argument --at-least: invalid number value: 'many'"),
+        (["stays.csv", "--outp", "x.csv"], "unrecognized arguments: --outp x.csv"),
+    ],
+)
+def test_wrong_arguments_are_one_line(capsys, arguments, message):
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"intervalues: {message}")
+    assert err.endswith("; see intervalues --help\n")
+    assert err.count("\n") == 1
+
+
+# How it lives with the shell
+
+
+def test_help_teaches_by_example(capsys):
+    with pytest.raises(SystemExit) as exit:
+        main(["--help"])
+    assert exit.value.code == 0
+    assert "intervalues flights.csv --start departure --stop arrival --by origin" in capsys.readouterr().out
+
+
+def test_version_tells_the_backend(capsys, backend):
+    with pytest.raises(SystemExit) as exit:
+        main(["--version"])
+    assert exit.value.code == 0
+    assert capsys.readouterr().out.startswith(f"intervalues {intervalues.__version__} (backend {backend}: ")
+
+
+def test_an_interrupt_ends_it_quietly(schedule, capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "read_schedule", interrupted)
+    assert main([schedule(THREE)]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(schedule, capsys, monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        assert main([schedule(THREE)]) == 1
+    assert capsys.readouterr().err == ""
+
+
+def test_standard_output_on_a_full_disk_is_one_line(schedule, capsys, monkeypatch, tmp_path):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(command, "say", full)
+    with open(tmp_path / "out.txt", "w", encoding="utf-8") as file:
+        monkeypatch.setattr("sys.stdout", file)
+        assert main([schedule(THREE)]) == 2
+    assert capsys.readouterr().err == "intervalues: [Errno 28] No space left on device\n"
+
+
+def test_a_character_that_standard_output_lacks_is_escaped(schedule, monkeypatch, tmp_path):
+    with open(tmp_path / "out.txt", "w", encoding="ascii") as file:
+        monkeypatch.setattr("sys.stdout", file)
+        assert main([schedule("start,stop,ort\n1,2,Zürich\n"), "--by", "ort"]) == 0
+    assert "Z\\xfcrich" in (tmp_path / "out.txt").read_text(encoding="ascii")
+
+
+def test_python_m_intervalues_is_the_command(schedule, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["intervalues", schedule(THREE)])
+    with pytest.raises(SystemExit) as exit:
+        runpy.run_module("intervalues", run_name="__main__")
+    assert exit.value.code == 0
+    assert capsys.readouterr().out.startswith("stays.csv: 3 intervals")
+
+
+def test_the_process_ends_with_the_status(schedule, backend):
+    package = str(Path(intervalues.__file__).parent.parent)
+    environment = {**os.environ, "PYTHONPATH": package, "INTERVALUES_BACKEND": backend}
+    for content, status in ((THREE, 0), ("start,stop\n2,1\n", 2)):
+        ended = subprocess.run(
+            [sys.executable, "-m", "intervalues", schedule(content)],
+            env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert ended.returncode == status
+        assert "Traceback" not in ended.stderr
+        assert bool(ended.stdout) == (status == 0)
+
+
+def test_importing_the_entry_point_runs_nothing(capsys):
+    runpy.run_module("intervalues.__main__", run_name="imported")
+    assert capsys.readouterr() == ("", "")
