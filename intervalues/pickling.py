@@ -44,7 +44,8 @@ def unpack(state: Any) -> Steps:
             raise ValueError(f"version {version!r} is not known to this release")
         kind = KINDS[kind_name] if kind_name in KINDS else values.Decimals(*kind_parts)
         domain = DOMAINS[domain_name](*domain_parts)
-        steps = Steps(domain, _unpacked(points), kind, _unpacked(levels), closed)
+        columns = _unpacked(points, domain.typecode), _unpacked(levels, kind.typecode)
+        steps = Steps(domain, columns[0], kind, columns[1], closed)
         check(steps)
     except Exception as error:
         raise UnpicklingError(f"this is no pickled collection of intervals: {error}") from error
@@ -96,10 +97,10 @@ def _packed(codes: Codes) -> Any:
     return codes.format, _little_endian(array(str(codes.format), codes.tobytes())).tobytes()
 
 
-def _unpacked(packed: Any) -> Codes:
+def _unpacked(packed: tuple[Any, ...], typecode: str) -> Codes:
     if len(packed) == 2 and packed[0] in ("q", "d") and isinstance(packed[1], bytes):
         return memoryview(_little_endian(array(packed[0], packed[1]))).toreadonly()
-    return code_column(packed, "")
+    return code_column(packed, typecode)
 
 
 def _little_endian(column: array[Any]) -> array[Any]:
