@@ -277,9 +277,6 @@ class Ordered(Domain):
     def decoder(self) -> None:
         return None
 
-    def length(self, ticks: Any) -> Any:
-        raise TypeError(f"{self.name} have no lengths")
-
 
 def domain_of(x: Any) -> Domain:
     """Give the domain of one plain coordinate; TypeError where it cannot be one."""

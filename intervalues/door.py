@@ -47,10 +47,10 @@ def check_options(options: Options) -> None:
     if (options.step is not None) != (options.closed not in SIDES):
         raise ValueError("step goes with closed='both' and closed='neither', which need it: an int, or a timedelta")
     if options.step is not None:
-        length = options.step // dt.timedelta.resolution if isinstance(options.step, dt.timedelta) else options.step
-        if type(length) is not int:
+        if type(options.step) is not int and not isinstance(options.step, dt.timedelta):
             raise TypeError(f"step is {quoted(options.step)}; it must be an int, or a datetime.timedelta for times")
-        if length <= 0:
+        none: Any = dt.timedelta(0) if isinstance(options.step, dt.timedelta) else 0
+        if options.step <= none:
             raise ValueError(f"step is {quoted(options.step)}; it must be positive")
     if options.digits is not None:
         if type(options.digits) is not int:

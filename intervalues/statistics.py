@@ -53,8 +53,7 @@ def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction
         if kind is INT and flavour is not int:
             return (FRACTION if flavour is Fraction else values.Decimals(0)), 1
         return kind, 1
-    if isinstance(domain, Ordered):
-        raise TypeError(f"{domain.name} have no lengths")
+    refuse_lengthless(domain)
     unit = (DAY if isinstance(domain, Dates) else SECOND) if unit is None else unit
     if not isinstance(unit, dt.timedelta):
         raise TypeError(f"unit is {quoted(unit)}; it must be a timedelta")
@@ -66,6 +65,12 @@ def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction
     return (FLOAT if kind is INT and ticks != 1 else kind), ticks
 
 
+def refuse_lengthless(domain: Domain) -> None:
+    """Raise TypeError for coordinates that cannot be subtracted."""
+    if isinstance(domain, Ordered):
+        raise TypeError(f"{domain.name} have no lengths")
+
+
 def refuse_decimals_over_floats(kind: Kind, flavour: type) -> None:
     """Raise TypeError: a float length would make a Decimal inexact."""
     if isinstance(kind, values.Decimals) and flavour is float:
@@ -75,11 +80,9 @@ def refuse_decimals_over_floats(kind: Kind, flavour: type) -> None:
 def mean(steps: Steps, within: Steps) -> Any:
     """Give the integral over the length, rounded once."""
     domain, found = pieces(steps, within)
-    flavour = getattr(domain, "flavour", None)
-    if flavour is not None:
-        refuse_decimals_over_floats(steps.kind, flavour)
-    elif isinstance(domain, Ordered):
-        raise TypeError(f"{domain.name} have no lengths")
+    refuse_lengthless(domain)
+    flavour = getattr(domain, "flavour", int)
+    refuse_decimals_over_floats(steps.kind, flavour)
     refuse_empty(found, "mean")
     if any(is_open(end) for piece in found for end in piece[:2]):
         raise ValueError("over an unbounded window there is no mean")
@@ -105,6 +108,7 @@ def argextreme(steps: Steps, within: Steps, which: Any) -> Steps:
 def total_length(steps: Steps) -> Any:
     """Give the length of a region as what `stop - start` gives, exact, rounded once; `inf` if it is unbounded."""
     domain, found = pieces(steps, steps)
+    refuse_lengthless(domain)
     if any(is_open(end) for piece in found for end in piece[:2]):
         return float("inf")
     total = total_of(found, domain, INT)
