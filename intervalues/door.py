@@ -83,7 +83,7 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
 def quick_rows(data: Any, options: Options) -> Steps | None:
     """Combine rows in the extension, unless they need what only `checked` does."""
     steps = whole_steps(options)
-    if steps is None:
+    if steps is None or not data:
         return None
     return quick_result(dispatch.combine_rows(data, options.how, options.digits, steps), options)
 

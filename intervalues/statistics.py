@@ -108,9 +108,9 @@ def argextreme(steps: Steps, within: Steps, which: Any) -> Steps:
 def total_length(steps: Steps) -> Any:
     """Give the length of a region as what `stop - start` gives, exact, rounded once; `inf` if it is unbounded."""
     domain, found = pieces(steps, steps)
-    refuse_lengthless(domain)
     if any(is_open(end) for piece in found for end in piece[:2]):
         return float("inf")
+    refuse_lengthless(domain)
     total = total_of(found, domain, INT)
     if isinstance(domain, Numbers | Decimals):
         kind = {int: INT, float: FLOAT, Fraction: FRACTION}.get(domain.flavour) or values.Decimals(0)
