@@ -119,7 +119,7 @@ def faults(session: nox.Session) -> None:
         target = Path(folder, "target")
         build = ["cargo", "build", "--locked", "--manifest-path", "rust/Cargo.toml", "-p", "intervalues-python"]
         python = Path(session.bin, "python")
-        env = {"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": str(python)}
+        env = {"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": str(python), "PYO3_BUILD_EXTENSION_MODULE": "1"}
         session.run(*build, "--features", "faults", external=True, env=env)
         (library,) = [
             *target.glob("debug/lib_rust.so"),

@@ -1,0 +1,215 @@
+//! The entries `combine_columns` and `combine_rows`, and the way through the core that they share.
+
+use intervalues_core::{Aggregation, Coordinate, Ends, Error, Grid, Interrupt, Value};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyInt, PyType};
+
+use crate::column::{Column, room};
+use crate::guard::guarded;
+use crate::intervals::{
+    Columns, FloatEnds, FloatValues, IntegerEnds, IntegerValues, Intervals, Ones, ReadEnds, ReadValues,
+    SnappedEnds, SnappedValues,
+};
+use crate::machine::MachineNumber;
+use crate::memory::{Buffer, Numbers};
+use crate::rows::{self, Scales};
+use crate::signals::Signals;
+
+/// Breakpoints and levels, and of columns of decimals how many places their integers have.
+type Combined = (Buffer, Buffer, Option<u32>, Option<u32>);
+
+/// What is left to do once the source is no longer needed.
+type Sweep = Box<dyn FnOnce(&mut Interrupt<'_>) -> Result<(Numbers, Numbers), Error> + Send>;
+
+/// What the caller asks for, besides the intervals.
+struct Request {
+    aggregation: Aggregation,
+    counting: bool,
+    grid: Option<Grid>,
+    /// What is added to starts and stops, if it fits 64 bits.
+    steps: [Option<i64>; 2],
+    /// Whether the lowest and the highest integer stand for open ends.
+    open: bool,
+}
+
+impl Request {
+    fn new(
+        how: &str,
+        digits: Option<&Bound<'_, PyInt>>,
+        steps: [&Bound<'_, PyInt>; 2],
+        open: bool,
+    ) -> PyResult<Self> {
+        let aggregation = match how {
+            "sum" | "count" => Aggregation::Sum,
+            "max" => Aggregation::Max,
+            "min" => Aggregation::Min,
+            _ => {
+                return Err(PyValueError::new_err(format!(
+                    "how must be sum, count, max or min, not {how:?}"
+                )));
+            }
+        };
+        let grid = match digits.map(|digits| digits.extract().ok().and_then(Grid::new)) {
+            Some(None) => return Err(PyValueError::new_err("digits must be None or 0 to 15")),
+            known => known.flatten(),
+        };
+        // A step beyond 64 bits moves no coordinate to another within them.
+        let steps = steps.map(|step| step.extract().ok());
+        Ok(Request { aggregation, counting: how == "count", grid, steps, open })
+    }
+}
+
+/// Combines columns: buffers of machine numbers, of any stride. Rows without values are worth 1 each.
+///
+/// Returns `(breakpoints, levels, None, None)`, or `None` for "not mine".
+#[pyfunction]
+#[pyo3(signature = (starts, stops, values, how, digits, start_step, stop_step, *, open_ends = false))]
+#[expect(clippy::too_many_arguments, reason = "Python passes them by name")]
+pub(crate) fn combine_columns<'py>(
+    starts: &Bound<'py, PyAny>,
+    stops: &Bound<'py, PyAny>,
+    values: Option<&Bound<'py, PyAny>>,
+    how: &str,
+    digits: Option<&Bound<'py, PyInt>>,
+    start_step: &Bound<'py, PyInt>,
+    stop_step: &Bound<'py, PyInt>,
+    open_ends: bool,
+) -> PyResult<Option<Combined>> {
+    guarded(|| {
+        let request = Request::new(how, digits, [start_step, stop_step], open_ends)?;
+        let (Some(starts), Some(stops)) = (Column::open(starts)?, Column::open(stops)?) else {
+            return Ok(None);
+        };
+        let values = match values.filter(|_| !request.counting) {
+            Some(values) => match Column::open(values)? {
+                Some(values) => Some(values),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let columns = Columns { starts, stops, values };
+        let mut signals = Signals::new();
+        let outcome = combine(columns, &request, Scales::default(), &mut signals);
+        signals.settle(outcome)
+    })
+}
+
+/// Combines rows: a list or tuple of tuples, or of exactly `interval_type`, a subclass of tuple.
+///
+/// Returns `(breakpoints, levels, coordinate_places, value_places)`, or `None` for "not mine". Where there are
+/// places, the column was one of decimals and the integers are counted in units of the last place.
+#[pyfunction]
+pub(crate) fn combine_rows<'py>(
+    rows: &Bound<'py, PyAny>,
+    interval_type: &Bound<'py, PyType>,
+    how: &str,
+    digits: Option<&Bound<'py, PyInt>>,
+    start_step: &Bound<'py, PyInt>,
+    stop_step: &Bound<'py, PyInt>,
+) -> PyResult<Option<Combined>> {
+    guarded(|| {
+        let request = Request::new(how, digits, [start_step, stop_step], true)?;
+        let mut signals = Signals::new();
+        let outcome = rows::read(rows, interval_type, request.counting, &mut signals)
+            .and_then(|(columns, scales)| combine(columns, &request, scales, &mut signals));
+        signals.settle(outcome)
+    })
+}
+
+/// Reads with the interpreter, lets go of columns and interpreter, and sweeps.
+fn combine(
+    columns: Columns<'_>,
+    request: &Request,
+    scales: Scales,
+    signals: &mut Signals,
+) -> Result<Combined, Error> {
+    if !agree(&columns, request, &scales) {
+        return Err(Error::Refused);
+    }
+    // A buffer may repeat one number any number of times: what no memory could hold is not even looked at.
+    drop(room::<[i64; 2]>(columns.starts.rows())?);
+    let sweep = signals.watch(|interrupt| read(&columns, request, interrupt))?;
+    drop(columns);
+    let (breakpoints, levels) =
+        Python::attach(|py| py.detach(|| signals.watch(|interrupt| sweep(interrupt))))?;
+    Ok((Buffer::new(breakpoints)?, Buffer::new(levels)?, scales.coordinates, scales.values))
+}
+
+/// Whether columns go with each other and with what is asked for.
+fn agree(columns: &Columns<'_>, request: &Request, scales: &Scales) -> bool {
+    let Columns { starts, stops, values } = columns;
+    let same_length =
+        starts.rows() == stops.rows() && values.as_ref().is_none_or(|values| values.rows() == starts.rows());
+    let same_kind = starts.is_float() == stops.is_float() && !starts.is_bool() && !stops.is_bool();
+    let decimal_ends = scales.coordinates.is_some();
+    let snaps_decimals = request.grid.is_some() && (decimal_ends || scales.values.is_some());
+    // A step is an int, and moves ints only.
+    let moves_others = request.steps != [Some(0), Some(0)] && (starts.is_float() || decimal_ends);
+    same_length && same_kind && !snaps_decimals && !moves_others
+}
+
+/// Picks the types of the ends.
+fn read(columns: &Columns<'_>, request: &Request, interrupt: &mut Interrupt<'_>) -> Result<Sweep, Error> {
+    let grid = request.grid.filter(|_| columns.starts.is_float());
+    match grid {
+        Some(grid) => {
+            read_ends(SnappedEnds(FloatEnds(columns), grid), columns, grid.into(), request, interrupt)
+        }
+        None if columns.starts.is_float() => read_ends(FloatEnds(columns), columns, None, request, interrupt),
+        None => {
+            let [Some(start_step), Some(stop_step)] = request.steps else { return Err(Error::Refused) };
+            let ends = IntegerEnds { columns, steps: [start_step, stop_step], open: request.open };
+            read_ends(ends, columns, None, request, interrupt)
+        }
+    }
+}
+
+/// Picks the types of the values.
+fn read_ends<E: ReadEnds<Number: Coordinate + MachineNumber>>(
+    ends: E,
+    columns: &Columns<'_>,
+    grid: Option<Grid>,
+    request: &Request,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Sweep, Error> {
+    let rows = columns.starts.rows();
+    let aggregation = request.aggregation;
+    match (&columns.values, request.grid) {
+        (None, _) => read_all(Intervals::new(rows, ends, Ones), aggregation, [grid, None], interrupt),
+        (Some(column), Some(on)) if column.is_float() => {
+            let values = SnappedValues(column, on);
+            read_all(Intervals::new(rows, ends, values), aggregation, [grid, Some(on)], interrupt)
+        }
+        (Some(column), _) if column.is_float() => {
+            let values = FloatValues(column);
+            read_all(Intervals::new(rows, ends, values), aggregation, [grid, None], interrupt)
+        }
+        (Some(column), _) => {
+            let values = IntegerValues(column);
+            read_all(Intervals::new(rows, ends, values), aggregation, [grid, None], interrupt)
+        }
+    }
+}
+
+/// Reads, and leaves the rest for later. The grids say what integers of coordinates and values stand for.
+fn read_all<E, V, L>(
+    source: Intervals<E, V>,
+    aggregation: Aggregation,
+    [coordinates, values]: [Option<Grid>; 2],
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Sweep, Error>
+where
+    E: ReadEnds<Number: Coordinate + MachineNumber>,
+    V: ReadValues<Number: Value<Level = L>>,
+    L: MachineNumber,
+    Ends<E::Number, V::Number>: Send + 'static,
+{
+    let ends = Ends::read(&source, aggregation, interrupt)?;
+    Ok(Box::new(move |interrupt| {
+        let [lowest, highest] = E::Number::OPEN;
+        let function = ends.combine(interrupt)?.with_open_ends(&lowest, &highest);
+        let (breakpoints, levels) = L::levels(function, values, interrupt)?;
+        Ok((E::Number::coordinates(breakpoints, coordinates, interrupt)?, levels))
+    }))
+}

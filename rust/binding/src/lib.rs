@@ -1,0 +1,41 @@
+//! The private Rust extension of `intervalues`: machine columns in, machine columns out.
+//!
+//! Each function answers with columns, or with `None`: "not mine". Then the kernels in plain Python take over, and
+//! so every error that names a row, a number or a type is raised in one place. What is raised here is memory
+//! that ran out, an interrupt, a wrong call of this private interface, or a bug.
+
+mod column;
+mod combination;
+mod guard;
+mod huge_pages;
+mod intervals;
+mod machine;
+mod memory;
+mod number;
+mod row_values;
+mod rows;
+mod signals;
+
+use pyo3::prelude::*;
+
+/// The Rust kernels of intervalues. Private: use the package.
+#[pymodule]
+mod _rust {
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_export]
+    use super::memory::Buffer;
+
+    #[pymodule_export]
+    use super::combination::{combine_columns, combine_rows};
+
+    #[cfg(feature = "faults")]
+    #[pymodule_export]
+    use super::guard::panic_now;
+
+    /// The package asks for it: an extension of another version is not used.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", include_str!("../../../VERSION").trim())
+    }
+}

@@ -1,0 +1,82 @@
+//! Machine numbers going out: finished columns of integers or floats, grid points written as floats.
+
+use intervalues_core::{Error, Grid, Interrupt, StepFunction};
+
+use crate::column::room;
+use crate::intervals::OPEN;
+use crate::memory::Numbers;
+
+/// An `i64`, which may count units of a grid, or an `f64`.
+pub(crate) trait MachineNumber: Copy + PartialEq {
+    /// What stands for -inf and inf.
+    const OPEN: [Self; 2];
+
+    /// A column of coordinates.
+    fn coordinates(
+        numbers: Vec<Self>,
+        grid: Option<Grid>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Numbers, Error>;
+
+    /// The breakpoints, and a column of the levels. Levels that a grid makes equal are merged.
+    fn levels<C>(
+        function: StepFunction<C, Self>,
+        grid: Option<Grid>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(Vec<C>, Numbers), Error>;
+}
+
+impl MachineNumber for i64 {
+    const OPEN: [i64; 2] = OPEN;
+
+    fn coordinates(
+        numbers: Vec<i64>,
+        grid: Option<Grid>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Numbers, Error> {
+        let Some(grid) = grid else { return Ok(Numbers::Integers(numbers)) };
+        // Different grid points of one call stay different floats: where floats are sparser than the grid, the
+        // nearest float to a snapped float is that float itself.
+        let mut floats = room(numbers.len())?;
+        for base in numbers {
+            interrupt.pass(1)?;
+            floats.push(grid.float(base));
+        }
+        Ok(Numbers::Floats(floats))
+    }
+
+    fn levels<C>(
+        function: StepFunction<C, i64>,
+        grid: Option<Grid>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(Vec<C>, Numbers), Error> {
+        let Some(grid) = grid else {
+            let (breakpoints, levels) = function.into_columns();
+            return Ok((breakpoints, Numbers::Integers(levels)));
+        };
+        let (breakpoints, levels) =
+            function.map_levels(|base| interrupt.pass(1).map(|()| grid.float(base)))?.into_columns();
+        Ok((breakpoints, Numbers::Floats(levels)))
+    }
+}
+
+impl MachineNumber for f64 {
+    const OPEN: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
+
+    fn coordinates(
+        numbers: Vec<f64>,
+        _grid: Option<Grid>,
+        _interrupt: &mut Interrupt<'_>,
+    ) -> Result<Numbers, Error> {
+        Ok(Numbers::Floats(numbers))
+    }
+
+    fn levels<C>(
+        function: StepFunction<C, f64>,
+        _grid: Option<Grid>,
+        _interrupt: &mut Interrupt<'_>,
+    ) -> Result<(Vec<C>, Numbers), Error> {
+        let (breakpoints, levels) = function.into_columns();
+        Ok((breakpoints, Numbers::Floats(levels)))
+    }
+}

@@ -1,0 +1,171 @@
+//! Memory shared with Python, ours going out and theirs coming in: all `unsafe` but the allocator's is here.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_int};
+use std::ptr;
+
+use intervalues_core::Error;
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::PyBufferError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+/// A finished column.
+pub(crate) enum Numbers {
+    Integers(Vec<i64>),
+    Floats(Vec<f64>),
+}
+
+/// A column of machine numbers that exports a read-only buffer: `memoryview(buffer)` copies nothing.
+#[pyclass(frozen, module = "intervalues._rust")]
+pub(crate) struct Buffer {
+    numbers: Numbers,
+    // An exported view points to these two.
+    shape: [ffi::Py_ssize_t; 1],
+    strides: [ffi::Py_ssize_t; 1],
+}
+
+const ITEM_SIZE: ffi::Py_ssize_t = 8;
+
+impl Buffer {
+    /// Takes a column over. Its length fits: no vector of 8-byte items is longer than `isize` counts.
+    pub(crate) fn new(numbers: Numbers) -> Result<Self, Error> {
+        let length = match &numbers {
+            Numbers::Integers(integers) => integers.len(),
+            Numbers::Floats(floats) => floats.len(),
+        };
+        let length = length.try_into().map_err(|_| Error::Internal)?;
+        Ok(Buffer { numbers, shape: [length], strides: [ITEM_SIZE] })
+    }
+}
+
+#[pymethods]
+impl Buffer {
+    fn __len__(&self) -> usize {
+        match &self.numbers {
+            Numbers::Integers(integers) => integers.len(),
+            Numbers::Floats(floats) => floats.len(),
+        }
+    }
+
+    /// # Safety
+    ///
+    /// Called by the interpreter only, with a view to fill. The view holds a reference to this object, which is
+    /// frozen: neither the numbers nor the shape move or change while any view is alive.
+    unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        if view.is_null() {
+            return Err(PyBufferError::new_err("no view to fill"));
+        }
+        if flags & ffi::PyBUF_WRITABLE == ffi::PyBUF_WRITABLE {
+            // SAFETY: the view is not null, and the protocol asks for a null object beside an error.
+            unsafe { (*view).obj = ptr::null_mut() };
+            return Err(PyBufferError::new_err("a Buffer is read-only"));
+        }
+        let buffer = slf.get();
+        let (start, format): (*const u8, &CStr) = match &buffer.numbers {
+            Numbers::Integers(integers) => (integers.as_ptr().cast(), c"q"),
+            Numbers::Floats(floats) => (floats.as_ptr().cast(), c"d"),
+        };
+        let asked = |flag: c_int| flags & flag == flag;
+        let [length] = buffer.shape;
+        let shape = if asked(ffi::PyBUF_ND) { buffer.shape.as_ptr() } else { ptr::null() };
+        let strides = if asked(ffi::PyBUF_STRIDES) { buffer.strides.as_ptr() } else { ptr::null() };
+        let format = if asked(ffi::PyBUF_FORMAT) { format.as_ptr() } else { ptr::null() };
+        // SAFETY: the view is not null. All pointers lead into the object, or to static text; the reference given
+        // away keeps the object alive until the view is released, and PyBUF_WRITABLE was refused.
+        unsafe {
+            (*view).buf = start.cast_mut().cast();
+            (*view).len = length.saturating_mul(ITEM_SIZE);
+            (*view).readonly = 1;
+            (*view).itemsize = ITEM_SIZE;
+            (*view).format = format.cast_mut();
+            (*view).ndim = 1;
+            (*view).shape = shape.cast_mut();
+            (*view).strides = strides.cast_mut();
+            (*view).suboffsets = ptr::null_mut();
+            (*view).internal = ptr::null_mut();
+            (*view).obj = slf.into_any().into_ptr();
+        }
+        Ok(())
+    }
+}
+
+/// A type of which every pattern of bits is a number.
+///
+/// # Safety
+///
+/// Neither padding nor forbidden values.
+pub(crate) unsafe trait Plain: Copy + Default {}
+
+macro_rules! plain {
+    ($($number:ty),*) => {$(
+        // SAFETY: a machine number.
+        unsafe impl Plain for $number {}
+    )*};
+}
+
+plain!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
+
+/// The one-dimensional buffer of a foreign object, of any stride.
+///
+/// Reading copies, so that what was checked is what is used. PyO3's slices of cells are deprecated: they promise
+/// that nobody writes meanwhile, which no exporter can. The interpreter stays attached as long as this lives
+/// (hence the token), but a thread that works without it may still write; then a number read is some mixture,
+/// never memory beyond the buffer.
+pub(crate) struct ForeignMemory<'py> {
+    buffer: PyUntypedBuffer,
+    rows: usize,
+    stride: isize,
+    _attached: Python<'py>,
+}
+
+impl<'py> ForeignMemory<'py> {
+    /// The buffer of an object, unless it has another shape.
+    pub(crate) fn open(object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        let buffer = PyUntypedBuffer::get(object)?;
+        let (&[rows], &[stride]) = (buffer.shape(), buffer.strides()) else { return Ok(None) };
+        if buffer.suboffsets().is_some() {
+            return Ok(None);
+        }
+        Ok(Some(ForeignMemory { buffer, rows, stride, _attached: object.py() }))
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn item_size(&self) -> usize {
+        self.buffer.item_size()
+    }
+
+    /// The type of the items, as the `struct` module writes it.
+    pub(crate) fn format(&self) -> &CStr {
+        self.buffer.format()
+    }
+
+    /// Copies the rows from `first` on, as many as `into` has room for.
+    pub(crate) fn read<T: Plain>(&self, first: usize, into: &mut [T]) -> Result<(), Error> {
+        let end = first.checked_add(into.len()).ok_or(Error::Internal)?;
+        if end > self.rows || size_of::<T>() != self.item_size() {
+            return Err(Error::Internal);
+        }
+        let size = isize::try_from(size_of::<T>()).map_err(|_| Error::Internal)?;
+        let first = isize::try_from(first).map_err(|_| Error::Internal)?;
+        let mut offset = first.checked_mul(self.stride).ok_or(Error::Internal)?;
+        let start: *const u8 = self.buffer.buf_ptr().cast_const().cast();
+        if self.stride == size {
+            // SAFETY: the rows exist, their items are as large as a T, next to each other, and any bytes are a T.
+            // The target is ours alone.
+            unsafe {
+                ptr::copy_nonoverlapping(start.offset(offset), into.as_mut_ptr().cast(), size_of_val(into));
+            }
+            return Ok(());
+        }
+        for item in into {
+            // SAFETY: the row exists, its item is as large as a T, possibly unaligned, and any bytes are a T.
+            *item = unsafe { start.offset(offset).cast::<T>().read_unaligned() };
+            offset = offset.wrapping_add(self.stride);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! Allocation whose size depends on input: it fails with an error, never with an abort.
+
+use crate::error::Error;
+
+/// An empty vector with room for exactly so many items.
+pub(crate) fn room<T>(items: usize) -> Result<Vec<T>, Error> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(items)?;
+    Ok(vector)
+}
+
+/// A vector of so many default items.
+pub(crate) fn defaults<T: Clone + Default>(items: usize) -> Result<Vec<T>, Error> {
+    let mut vector = room(items)?;
+    vector.resize(items, T::default());
+    Ok(vector)
+}

@@ -1,0 +1,215 @@
+//! The decimal grid: floats snapped to whole numbers of `10 ** -digits`, and back.
+
+use intfloat::IntFloat;
+
+use crate::exact_sum::{Dyadic, half_even_shift, round};
+
+/// The powers of ten that a grid can have: ten to the number of its digits.
+const POWERS: [u64; 16] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+    1_000_000_000,
+    10_000_000_000,
+    100_000_000_000,
+    1_000_000_000_000,
+    10_000_000_000_000,
+    100_000_000_000_000,
+    1_000_000_000_000_000,
+];
+
+/// Whole numbers up to here are floats themselves.
+const EXACT: u64 = 1 << 53;
+
+/// Adding this float rounds to a whole number, which then stands in the lowest bits of the sum.
+const TO_WHOLE: f64 = 6_755_399_441_055_744.0; // 1.5 * 2 ** 52
+
+/// The multiples of `10 ** -digits`, for `digits` from 0 to 15.
+///
+/// ```
+/// use intervalues_core::Grid;
+///
+/// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
+/// assert_eq!(cents.base(0.1 + 0.2), Some(30));
+/// assert_eq!(cents.base(2.675), Some(267)); // The float lies just below 2.675.
+/// assert_eq!(cents.float(30), 0.3);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    digits: u8,
+    scale: u64,
+}
+
+impl Grid {
+    /// The grid of so many decimal digits; none for more than 15.
+    #[must_use]
+    pub fn new(digits: u8) -> Option<Self> {
+        let scale = *POWERS.get(usize::from(digits))?;
+        Some(Grid { digits, scale })
+    }
+
+    /// The nearest grid point, counted in units of the grid; a tie of the exact binary value goes to the even
+    /// one, as in Python's `round`. None for NaN, infinities and what does not fit 64 bits. O(1).
+    #[must_use]
+    pub fn base(self, float: f64) -> Option<i64> {
+        self.clear_base(float).or_else(|| self.exact_base(float))
+    }
+
+    /// The nearest grid point where no exact look is needed: the product is off by less than a thousandth, and the
+    /// next tie is farther away.
+    #[inline]
+    fn clear_base(self, float: f64) -> Option<i64> {
+        const NEAR: f64 = 4_398_046_511_104.0; // 2 ** 42
+        const CLEAR: f64 = 0.499;
+
+        let product = float * exact_float(self.scale);
+        let sum = product + TO_WHOLE;
+        let clear = product.abs() <= NEAR && (product - (sum - TO_WHOLE)).abs() <= CLEAR;
+        let bits = |float: f64| i64::from_ne_bytes(float.to_ne_bytes());
+        clear.then(|| bits(sum).saturating_sub(bits(TO_WHOLE)))
+    }
+
+    #[cold]
+    fn exact_base(self, float: f64) -> Option<i64> {
+        if !float.is_finite() {
+            return None;
+        }
+        let Dyadic { mantissa, exponent } = Dyadic::of(float);
+        // 53 bits times 50 bits: the product is exact.
+        let product = u128::from(mantissa.unsigned_abs()).checked_mul(self.scale.into())?;
+        let magnitude = if exponent < 0 {
+            half_even_shift(product, exponent.unsigned_abs())
+        } else if exponent.unsigned_abs() < product.leading_zeros() {
+            product.checked_shl(exponent.unsigned_abs())?
+        } else {
+            return None;
+        };
+        let magnitude = i128::try_from(magnitude).ok()?;
+        let base = if mantissa < 0 { magnitude.checked_neg()? } else { magnitude };
+        base.try_into().ok()
+    }
+
+    /// The grid point as a number of its own. O(1).
+    ///
+    /// ```
+    /// use intervalues_core::{Grid, combine_intervals};
+    ///
+    /// let tenths = Grid::new(1).ok_or("0 to 15 digits")?;
+    /// let snap = |float| tenths.snap(float).ok_or("too large");
+    /// let rows = [(snap(0.1 + 0.2)?, snap(1.0)?, 1), (snap(0.0)?, snap(0.3)?, 1)];
+    /// assert_eq!(combine_intervals(rows)?.breakpoints().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn snap(self, float: f64) -> Option<IntFloat> {
+        Some(IntFloat::new(self.base(float)?.try_into().ok()?, self.digits.into()))
+    }
+
+    /// The float nearest to a grid point given in units of the grid. O(1).
+    #[must_use]
+    pub fn float(self, base: i64) -> f64 {
+        let magnitude = base.unsigned_abs();
+        if magnitude <= EXACT {
+            // Both sides are floats without error, so the one division is the one rounding.
+            let float = exact_float(magnitude) / exact_float(self.scale);
+            return if base < 0 { -float } else { float };
+        }
+        // More than 66 bits of the quotient, and whether anything lies below them, tell which float is nearest.
+        let wide = u128::from(magnitude) << 64;
+        let scale = u128::from(self.scale);
+        let quotient = wide.checked_div(scale).unwrap_or_default();
+        let inexact = wide.checked_rem(scale).is_some_and(|rest| rest != 0);
+        round(base < 0, quotient | u128::from(inexact), -64).unwrap_or_default()
+    }
+}
+
+/// A whole number of at most 53 bits as a float, without rounding.
+#[inline]
+fn exact_float(whole: u64) -> f64 {
+    let half = |half: u64| u32::try_from(half & u64::from(u32::MAX)).map_or(0.0, f64::from);
+    half(whole >> 32) * 4_294_967_296.0 + half(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(digits: u8, float: f64) -> Option<i64> {
+        Grid::new(digits).unwrap().base(float)
+    }
+
+    #[test]
+    fn ties_of_the_exact_value_go_to_even() {
+        assert_eq!([0.5, 1.5, 2.5, -0.5, -1.5, -2.5].map(|x| base(0, x).unwrap()), [0, 2, 2, 0, -2, -2]);
+        // 0.125 and 0.375 are ties; all the others lie just below what they print.
+        assert_eq!([0.125, 0.375, 2.675, 1.005].map(|x| base(2, x).unwrap()), [12, 38, 267, 100]);
+        assert_eq!([0.145, 0.285, 0.615, 1.115].map(|x| base(2, x).unwrap()), [14, 28, 61, 111]);
+        assert_eq!(base(1, 0.25), Some(2));
+        assert_eq!(base(1, 0.35), Some(3));
+    }
+
+    #[test]
+    fn the_short_way_agrees_with_the_exact_one() {
+        let mut state = 88_172_645_463_325_252_u64;
+        for digits in 0..=15 {
+            let grid = Grid::new(digits).unwrap();
+            for _ in 0..20_000 {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                // Of all magnitudes that matter, and beside ties.
+                let magnitude = f64::from_bits((state & 0x800F_FFFF_FFFF_FFFF) | ((state >> 58) + 960) << 52);
+                let tie = grid.float(i64::try_from(state >> 40).unwrap()) + 0.5 / exact_float(grid.scale);
+                for float in [magnitude, tie, tie + tie * f64::EPSILON, tie - tie * f64::EPSILON] {
+                    assert_eq!(grid.base(float), grid.exact_base(float), "{float} to {digits} digits");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_range_is_that_of_64_bits() {
+        let two_to_63 = 9_223_372_036_854_775_808.0;
+        assert_eq!(base(0, -two_to_63), Some(i64::MIN));
+        assert_eq!(base(0, two_to_63), None);
+        assert_eq!(base(0, two_to_63 - 1024.0), Some(i64::MAX - 1023));
+        assert_eq!(base(15, 1e4), None);
+        assert_eq!(base(0, f64::MAX), None);
+        assert_eq!(base(0, f64::INFINITY), None);
+        assert_eq!(base(0, f64::NAN), None);
+    }
+
+    #[test]
+    fn the_smallest_floats_are_zero() {
+        for float in [f64::from_bits(1), f64::MIN_POSITIVE, -1e-300, -0.0, 4.9e-16] {
+            assert_eq!(base(15, float), Some(0));
+        }
+    }
+
+    #[test]
+    fn there_and_back_is_what_was_written() {
+        for digits in 0..=15 {
+            let grid = Grid::new(digits).unwrap();
+            for whole in [0, 1, -1, 3, 12_345, -99_999, (1 << 53) + 1, (1 << 60) + 7, i64::MAX, i64::MIN] {
+                let written: f64 = format!("{whole}e-{digits}").parse().unwrap();
+                assert_eq!(grid.float(whole).to_bits(), (written + 0.0).to_bits());
+                if whole.unsigned_abs() < 1 << 53 {
+                    assert_eq!(grid.base(written), Some(whole));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn there_are_sixteen_grids() {
+        assert!(Grid::new(15).is_some());
+        assert!(Grid::new(16).is_none());
+    }
+}

@@ -1,0 +1,55 @@
+//! Combines valued intervals exactly: how much there is at every point.
+//!
+//! "From 2 to 4, worth 3" and "from 1 to 3, worth 2" combine into `[1,2; 2] [2,3; 5] [3,4; 3]`:
+//!
+//! ```
+//! use intervalues_core::combine_intervals;
+//!
+//! let planes = combine_intervals([(2, 4, 3_i64), (1, 3, 2)])?;
+//! assert_eq!(planes.breakpoints(), [1, 2, 3, 4]);
+//! assert_eq!(planes.levels(), [0, 2, 5, 3, 0]);
+//! # Ok::<(), intervalues_core::Error>(())
+//! ```
+//!
+//! Intervals are half-open, `[start, stop)`. What comes out is a [`StepFunction`]: a level at every point of the
+//! line, zero where nothing covers. It is *exact* (integers never wrap, floats are summed exactly and rounded
+//! once) and *canonical* (breakpoints strictly increase and neighbouring levels differ), so the order of the
+//! intervals never matters.
+//!
+//! Coordinates and values are [integers](Coordinate), floats, `rust_decimal::Decimal` or `intfloat::IntFloat`.
+//! To add a type, implement [`Coordinate`] or [`Value`]; both ask for a 64-bit view of the number and nothing else.
+//!
+//! # How it works
+//!
+//! Every coordinate becomes a key of 64 bits that is ordered as the coordinates are, every value a payload that
+//! adds without error. [`Ends::read`] looks at all intervals once and chooses the layout of their ends: a slot for
+//! each key if they lie close together, key and payload packed in one word if both are small, pairs otherwise.
+//! [`Ends::combine`] sorts them by radix and sweeps once.
+
+#![forbid(unsafe_code)]
+
+mod aggregation;
+mod allocation;
+mod combine;
+mod ends;
+mod error;
+mod exact_sum;
+mod grid;
+mod interrupt;
+mod number;
+mod outline;
+mod payload;
+mod radix;
+mod source;
+mod step_function;
+
+pub use aggregation::Aggregation;
+pub use combine::{aggregate_intervals, combine_intervals, count_intervals};
+pub use ends::Ends;
+pub use error::Error;
+pub use grid::Grid;
+pub use interrupt::Interrupt;
+pub use number::{Coordinate, DecimalScale, Digits, Number, One, Value};
+pub use payload::Payload;
+pub use source::Source;
+pub use step_function::StepFunction;
