@@ -345,6 +345,8 @@ def whole_columns(closed: str, initial: Any, **columns: Any) -> list[list[Any]]:
     if closed not in SIDES:
         raise ValueError(f"closed is {quoted(closed)}; it must be one of {', '.join(SIDES)}")
     number = sources.plain(initial)
+    if number is sources.NAN:
+        raise ValueError(f"initial {number}; it must be finite")
     if not isinstance(number, values.NUMBER):
         raise TypeError(f"initial is {quoted(initial)}; it must be a number")
     if is_open(number):
