@@ -75,10 +75,6 @@ class Domain:
         """Give the coordinate back, open ends included."""
         return code if is_open(code) else self.decode(code)
 
-    def length(self, ticks: Any) -> Any:
-        """Give a difference of two codes as what `stop - start` gives."""
-        return ticks
-
     def canonical(self, code: Any) -> Any:
         """Give what decides equality and hash."""
         return self.decode(code)
@@ -92,9 +88,6 @@ class Domain:
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash((type(self), self._key()))
 
 
 class Numbers(Domain):
@@ -116,9 +109,6 @@ class Numbers(Domain):
     @property
     def decoder(self) -> None:
         return None
-
-    def length(self, ticks: Any) -> Any:
-        return ticks
 
     def step(self, step: Any) -> int:
         if self.flavour is not int:
@@ -155,9 +145,6 @@ class Decimals(Domain):
     def decode(self, code: Any) -> Any:
         return Decimal(code).scaleb(self.exponent, EXACT)
 
-    def length(self, ticks: Any) -> Any:
-        return self.decode(ticks)
-
 
 class Dates(Domain):
     """`datetime.date`, in days since 1970."""
@@ -173,6 +160,7 @@ class Dates(Domain):
         return dt.date.fromordinal(code + EPOCH_DAY)
 
     def length(self, ticks: Any) -> Any:
+        """Give a difference of two codes as what `stop - start` gives."""
         return dt.timedelta(days=ticks)
 
     def canonical(self, code: Any) -> Any:

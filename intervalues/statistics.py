@@ -13,10 +13,12 @@ from .algebra import merged_regions, pieces, region
 from .coordinates import (
     DAY,
     Dates,
+    Datetimes,
     Decimals,
     Domain,
     Numbers,
     Ordered,
+    Timedeltas,
     decimal_exponent,
     is_open,
     quoted,
@@ -112,10 +114,10 @@ def total_length(steps: Steps) -> Any:
         return float("inf")
     refuse_lengthless(domain)
     total = total_of(found, domain, INT)
-    if isinstance(domain, Numbers | Decimals):
-        kind = {int: INT, float: FLOAT, Fraction: FRACTION}.get(domain.flavour) or values.Decimals(0)
-        return values.give(total, kind, digits_in(found, kind))
-    return domain.length(int(total))
+    if isinstance(domain, Dates | Datetimes | Timedeltas):
+        return domain.length(int(total))
+    kind, _ = integral_kind(INT, domain, None)
+    return values.give(total, kind, digits_in(found, kind))
 
 
 def total_of(found: Pieces, domain: Domain, kind: Kind) -> Fraction | int:

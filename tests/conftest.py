@@ -1,0 +1,63 @@
+"""Every test of the library runs on every backend there is.
+
+INTERVALUES_EXPECT_RUST=1: the extension must load, else nothing runs at all. INTERVALUES_EXPECT_RUST=0: only pure
+Python. Without it: both if the extension is there, and then it must load.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+import intervalues
+from intervalues import dispatch
+
+EXPECTED = os.environ.get("INTERVALUES_EXPECT_RUST")
+if EXPECTED not in (None, "0", "1"):
+    raise pytest.UsageError(f"INTERVALUES_EXPECT_RUST is {EXPECTED!r}; it must be 0 or 1")
+
+BACKENDS = ["python"]
+if EXPECTED == "1" or (EXPECTED is None and importlib.util.find_spec(dispatch.EXTENSION) is not None):
+    dispatch.choose("rust")  # an ImportError here stops the session: what is expected must not go untested
+    BACKENDS.append("rust")
+
+PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
+COMMON = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(hypothesis.HealthCheck)}
+hypothesis.settings.register_profile("quick", derandomize=True, max_examples=25, **COMMON)
+hypothesis.settings.register_profile("fuzz", max_examples=1000, print_blob=True, **COMMON)
+hypothesis.settings.load_profile("fuzz" if os.environ.get("INTERVALUES_FUZZ") == "1" else "quick")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker where no pyproject.toml does: beside an installed package."""
+    config.addinivalue_line("markers", "fuzz: property tests; INTERVALUES_FUZZ=1 makes them longer")
+
+
+@pytest.fixture(autouse=True, params=BACKENDS)
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the test on one backend; its name."""
+    extension, active = dispatch.choose(request.param)
+    monkeypatch.setattr(dispatch, "_extension", extension)
+    monkeypatch.setattr(dispatch, "_active", active)
+    return request.param
+
+
+@pytest.fixture
+def run_python(backend: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run code in a fresh interpreter on the same backend."""
+
+    def run(code: str, *flags: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        package = Path(intervalues.__file__).parent.parent
+        known = {**os.environ, "PYTHONPATH": str(package), "INTERVALUES_BACKEND": backend, **environment}
+        return subprocess.run(
+            [sys.executable, *flags, "-c", code], env=known, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run
