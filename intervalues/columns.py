@@ -115,15 +115,17 @@ class Column(Immutable, Sequence[Any]):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         numpy = sys.modules["numpy"]  # only NumPy calls this
-        if isinstance(self._codes, memoryview) and (self._decode is None or self._dtype is not None):
-            array = numpy.asarray(self._codes)
-            array = array if self._dtype is None else array.view(self._dtype)
+        shared = isinstance(self._codes, memoryview) and (self._decode is None or self._dtype is not None)
+        if shared:
+            found = numpy.asarray(self._codes).view(self._dtype or self._codes.format)  # type: ignore[union-attr]
         else:
-            if copy is False:
-                raise ValueError("these items are Python objects: an array of them is always a copy")
-            array = numpy.empty(len(self), dtype=object)
-            array[:] = list(self)
-        return array if dtype is None and not copy else numpy.array(array, dtype=dtype, copy=copy)
+            found = numpy.empty(len(self), dtype=object)
+            for index, x in enumerate(self):
+                found[index] = x
+        wanted = found if dtype is None else found.astype(dtype, copy=False)
+        if copy is False and not (shared and wanted is found):
+            raise ValueError("these items have to be copied into such an array")
+        return wanted.copy() if copy and shared and wanted is found else wanted
 
 
 class Segments(Immutable, Sequence[Interval]):

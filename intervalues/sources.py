@@ -238,8 +238,6 @@ def time_column(name: str, column: Any) -> Machine:
         unit, count = "D", 1
     codes = column.view("int64").tolist()
     make = (lambda per_second: Datetimes(per_second, None)) if absolute else Timedeltas
-    if unit == "generic" and all(code == LOWEST for code in codes):
-        return Machine(memoryview(array("q", codes)), make(MICRO))
     if unit != "ns" and unit not in TICKS and unit not in PARTS:
         raise TypeError(f"{name} holds {column.dtype}, which has no fixed length")
     if unit == "ns" or unit in PARTS:

@@ -71,7 +71,7 @@ NANS = [
     np.float16("nan"),
     Decimal("NaN"),
     Decimal("-sNaN123"),
-    np.datetime64("NaT"),
+    np.datetime64("NaT", "s"),
     pd.NaT,
 ]
 NANS += [np.timedelta64("NaT", "ns"), np.datetime64("NaT", "us")]
@@ -587,6 +587,7 @@ def test_longdouble_is_refused():
 @pytest.fixture
 def hostile_context():
     with localcontext() as context:
+        context.clear_flags()
         context.prec = 3
         context.rounding = ROUND_UP
         context.Emax, context.Emin = 5, -5

@@ -295,7 +295,7 @@ def test_aware_datetimes_are_found_by_instant():
         (PLANES, None, ValueError),
         (PLANES, math.nan, ValueError),
         (PLANES, pd.NaT, ValueError),
-        (PLANES, np.datetime64("NaT"), ValueError),
+        (PLANES, np.datetime64("NaT", "s"), ValueError),
         (EVERY["floats"], Decimal(1), TypeError),
         (EVERY["floats"], Fraction(1), TypeError),
         (EVERY["Decimals"], 1.0, TypeError),
@@ -431,7 +431,7 @@ def test_machine_floats_and_timedeltas_go_to_numpy_without_copying():
     for column in (c.breakpoints, c.levels, c.segments().starts):
         array = np.asarray(column)
         assert array.dtype == np.float64
-        assert np.shares_memory(array, np.asarray(column, copy=False))
+        assert np.shares_memory(array, column.__array__(copy=False))
         assert list(array) == list(column)
     fine = combine_intervals([(pd.Timedelta(1, "ns"), pd.Timedelta(2, "ns"))])
     assert np.asarray(fine.breakpoints).dtype == np.dtype("m8[ns]")
@@ -447,7 +447,7 @@ def test_columns_of_objects_are_arrays_of_objects():
         assert array.shape == (len(points),)
         assert list(array) == list(points)
         with pytest.raises(ValueError, match="always a copy"):
-            np.asarray(points, copy=False)
+            points.__array__(copy=False)
     assert np.asarray(PLANES.levels, dtype=float).tolist() == [0.0, 2.0, 5.0, 3.0, 0.0]
     assert np.asarray(EVERY["Decimals"].levels, dtype=float).tolist() == [0.0, 1.1, 0.0]
 
