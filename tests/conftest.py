@@ -31,13 +31,15 @@ if EXPECTED == "1" or (EXPECTED is None and importlib.util.find_spec(dispatch.EX
 PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
 COMMON = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(hypothesis.HealthCheck)}
 hypothesis.settings.register_profile("quick", derandomize=True, max_examples=25, **COMMON)
-hypothesis.settings.register_profile("fuzz", max_examples=1000, print_blob=True, **COMMON)
-hypothesis.settings.load_profile("fuzz" if os.environ.get("INTERVALUES_FUZZ") == "1" else "quick")
+FUZZ = os.environ.get("INTERVALUES_FUZZ")  # how many examples of each property, if more than usual
+if FUZZ is not None:
+    hypothesis.settings.register_profile("fuzz", max_examples=int(FUZZ), print_blob=True, **COMMON)
+hypothesis.settings.load_profile("quick" if FUZZ is None else "fuzz")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker where no pyproject.toml does: beside an installed package."""
-    config.addinivalue_line("markers", "fuzz: property tests; INTERVALUES_FUZZ=1 makes them longer")
+    config.addinivalue_line("markers", "fuzz: property tests; INTERVALUES_FUZZ=1000 makes them longer")
 
 
 @pytest.fixture(autouse=True, params=BACKENDS)
