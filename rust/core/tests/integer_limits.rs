@@ -69,3 +69,11 @@ fn every_integer_type_is_a_coordinate_and_a_value() {
     assert_eq!(beyond.breakpoints(), [0, u64::MAX]);
     assert_eq!(combine_intervals([(0, 1, u64::MAX)]), Err(Error::Range));
 }
+
+#[test]
+fn the_last_integers_need_no_integer_after_them() {
+    let last = combine_intervals([(HIGHEST - 1, HIGHEST, 1_i64)]).unwrap();
+    assert_eq!((last.breakpoints(), last.levels()), (&[HIGHEST - 1, HIGHEST][..], &[0, 1, 0][..]));
+    let first = combine_intervals([(LOWEST, LOWEST + 1, 1_i64)]).unwrap();
+    assert_eq!((first.breakpoints(), first.levels()), (&[LOWEST, LOWEST + 1][..], &[0, 1, 0][..]));
+}

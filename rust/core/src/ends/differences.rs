@@ -53,7 +53,7 @@ impl Differences {
     ) -> Result<(), Error> {
         outline.reserve(self.changes.iter().filter(|&&change| change != 0).count())?;
         let mut sum = 0_i64;
-        let mut keys = self.lowest..;
+        let mut keys = self.lowest..=u64::MAX; // not `lowest..`, which counts on past the last key
         for block in self.changes.chunks(STRIDE) {
             interrupt.check()?;
             for (&change, key) in block.iter().zip(&mut keys) {
