@@ -769,3 +769,12 @@ def test_buffers_of_anything_but_numbers_are_refused_by_name():
     packed = np.frombuffer(struct.pack("<qd", 1, 2.0), dtype=[("a", "i8"), ("b", "f8")])
     with pytest.raises(TypeError, match="start is a buffer of format"):
         combine_intervals(start=packed, stop=[1])
+
+
+def test_the_last_machine_integers_need_no_integer_after_them():
+    last = 2**63 - 2
+    assert list(combine_intervals([(last, math.inf, 1)])) == [(last, math.inf, 1)]
+    assert list(combine_intervals([(-math.inf, -last, 1), (last - 1, last, 2)])) == [
+        (-math.inf, -last, 1),
+        (last - 1, last, 2),
+    ]
