@@ -726,7 +726,7 @@ NOTHINGS = {
     "structured array": lambda: combine_intervals(np.empty(0, dtype=[("start", "f8"), ("stop", "f8")])),
     "lists": lambda: combine_intervals(start=[], stop=[], value=[]),
     "arrays": lambda: combine_intervals(start=np.array([]), stop=np.array([], "i8"), value=np.array([])),
-    "arrays of times": lambda: combine_intervals(start=np.array([], "M8"), stop=np.array([], "M8[ns]"), value=1),
+    "arrays of times": lambda: combine_intervals(start=np.array([], "M8[D]"), stop=np.array([], "M8[ns]"), value=1),
     "arrays of the standard library": lambda: combine_intervals(start=array("q"), stop=array("d")),
     "bytes": lambda: combine_intervals(start=b"", stop=b""),
     "dropped rows": lambda: combine_intervals([(None, 1), (1, None)], missing="drop"),

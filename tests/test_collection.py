@@ -446,7 +446,7 @@ def test_columns_of_objects_are_arrays_of_objects():
         assert array.dtype == object
         assert array.shape == (len(points),)
         assert list(array) == list(points)
-        with pytest.raises(ValueError, match="always a copy"):
+        with pytest.raises(ValueError, match="have to be copied"):
             points.__array__(copy=False)
     assert np.asarray(PLANES.levels, dtype=float).tolist() == [0.0, 2.0, 5.0, 3.0, 0.0]
     assert np.asarray(EVERY["Decimals"].levels, dtype=float).tolist() == [0.0, 1.1, 0.0]
@@ -796,6 +796,14 @@ def test_collections_of_different_domains_do_not_mix(one, other):
             with pytest.raises(TypeError, match=r"do not mix with .* as coordinates"):
                 call(a, b)
         assert a != b
+
+
+def test_errors_tell_naive_datetimes_from_aware_ones():
+    naive, aware = EVERY["naive datetimes"], EVERY["aware datetimes"]
+    with pytest.raises(TypeError, match=r"^naive datetimes do not mix with aware datetimes as coordinates$"):
+        naive + aware
+    with pytest.raises(TypeError, match=r"does not mix with aware datetimes$"):
+        aware[naive.breakpoints[0]]
 
 
 def test_collections_of_different_sides_do_not_mix():

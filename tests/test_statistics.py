@@ -161,7 +161,8 @@ def test_an_exact_result_is_not_written_out_without_end():
     for call in (c.integral, c.mean, lambda: c.support.length):
         with pytest.raises(OverflowError, match="100,000 digits"):
             call()
-    d = combine_intervals([(0, 1, Decimal("1E-200000"))])
+    assert combine_intervals([(0, 1, Decimal("1E-100000"))]).integral() == Decimal("1E-100000")
+    d = combine_intervals([(0, 1, Decimal("1E-100001"))])
     with pytest.raises(OverflowError, match="100,000 digits"):
         d.integral()
 
