@@ -77,3 +77,11 @@ fn the_last_integers_need_no_integer_after_them() {
     let first = combine_intervals([(LOWEST, LOWEST + 1, 1_i64)]).unwrap();
     assert_eq!((first.breakpoints(), first.levels()), (&[LOWEST, LOWEST + 1][..], &[0, 1, 0][..]));
 }
+
+#[test]
+fn payloads_of_63_bits_leave_no_room_for_a_key() {
+    let empty = combine_intervals([(0, 0, LOWEST), (0, 0, -1)]).unwrap();
+    assert_eq!((empty.breakpoints(), empty.levels()), (&[][..], &[0][..]));
+    let narrow = combine_intervals([(0, 1, LOWEST), (0, 0, -1)]).unwrap();
+    assert_eq!((narrow.breakpoints(), narrow.levels()), (&[0, 1][..], &[0, LOWEST, 0][..]));
+}

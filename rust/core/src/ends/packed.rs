@@ -24,7 +24,8 @@ impl Packed {
         }
         let payloads = survey.payloads.highest.abs_diff(survey.payloads.lowest);
         let key_place = bits(payloads).saturating_add(1);
-        if bits(survey.range()).saturating_add(key_place) > u64::BITS {
+        // A shift by all 64 bits would be none at all, even where the one key needs no bit.
+        if key_place == u64::BITS || bits(survey.range()).saturating_add(key_place) > u64::BITS {
             return Ok(None);
         }
         let ends = survey.count.checked_mul(2).ok_or(Error::OutOfMemory)?;
