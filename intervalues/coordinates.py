@@ -22,6 +22,7 @@ from decimal import (
     Overflow,
 )
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 DAY = dt.timedelta(days=1)
@@ -193,7 +194,7 @@ class Timedeltas(Domain):
         if self.unit == MICRO:
             return dt.timedelta(microseconds=code)
         pandas = sys.modules.get("pandas")
-        return pandas.Timedelta(code, "ns") if pandas else sys.modules["numpy"].timedelta64(code, "ns")
+        return pandas.Timedelta(code, "ns") if pandas else import_module("numpy").timedelta64(code, "ns")
 
     def length(self, ticks: Any) -> Any:
         return self.decode(ticks)
@@ -235,8 +236,8 @@ class Datetimes(Domain):
             return (EPOCH_UTC + dt.timedelta(microseconds=code)).astimezone(self.zone)
         pandas = sys.modules.get("pandas")
         if pandas is None and self.zone is None:
-            return sys.modules["numpy"].datetime64(code, "ns")
-        instant = sys.modules["pandas"].Timestamp(code, unit="ns")
+            return import_module("numpy").datetime64(code, "ns")
+        instant = import_module("pandas").Timestamp(code, unit="ns")
         return instant if self.zone is None else instant.tz_localize("UTC").tz_convert(self.zone)
 
     def length(self, ticks: Any) -> Any:
@@ -338,7 +339,10 @@ def ticks_of_datetime(x: Any) -> tuple[int, int]:
         return int(x.astype("datetime64[ns]").view("int64")), NANO
     nanosecond = getattr(x, "nanosecond", None)
     if nanosecond is not None:  # pandas.Timestamp
-        x = x.to_pydatetime(warn=False)  # type: ignore[attr-defined]
+        try:
+            x = x.to_pydatetime(warn=False)  # type: ignore[attr-defined]
+        except ValueError:
+            raise OverflowError(f"{quoted(x)} is beyond what a datetime can hold") from None
     epoch = EPOCH_UTC if is_aware(x) else EPOCH
     ticks = (x if epoch is EPOCH_UTC else x.replace(tzinfo=None)) - epoch
     micros = (ticks.days * 86_400 + ticks.seconds) * MICRO + ticks.microseconds
@@ -427,13 +431,16 @@ def encode_columns(domain: Domain, columns: Sequence[Named], rows: Sequence[int]
 def encode_column(domain: Domain, name: str, column: Sequence[Any], rows: Sequence[int]) -> list[Any]:
     """Give the codes of one column; OverflowError naming the row of what cannot be held exactly."""
     codes: list[Any] = []
-    fine = getattr(domain, "unit", MICRO) == NANO
     try:
-        for x in column:
-            code = x if is_open(x) else domain.encode(x)
-            if fine and not is_open(x) and not -(2**63) < code < 2**63:
-                raise OverflowError(f"{quoted(x)} is beyond what 64 bits of nanoseconds hold")
-            codes.append(code)
+        codes.extend(x if is_open(x) else held(domain, x) for x in column)
     except OverflowError as error:
         raise OverflowError(f"row {rows[len(codes)]}: {name} {error}") from None
     return codes
+
+
+def held(domain: Domain, x: Any) -> Any:
+    """Give the code of a coordinate; OverflowError if times as fine as the domain's cannot hold it."""
+    code = domain.encode(x)
+    if getattr(domain, "unit", MICRO) == NANO and not -(2**63) < code < 2**63:
+        raise OverflowError(f"{quoted(x)} is beyond what 64 bits of nanoseconds hold")
+    return code

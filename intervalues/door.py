@@ -370,8 +370,10 @@ def of_changes(at: Any, deltas: Any, initial: Any, closed: str) -> Steps:
     points, changes = whole_columns(closed, initial, at=at, deltas=deltas)
     # Each change is an interval that never ends, the initial level one that never began.
     starts, stops = [*points, -math.inf], [math.inf] * (len(points) + 1)
+    numbers = [*changes, sources.plain(initial)]
+    values.kind_of_column(numbers, lambda index: f"row {index}: deltas" if index < len(points) else "initial")
     options = Options(closed=closed, names=("at", "at", "deltas"))
-    return combine(None, starts, stops, [*changes, initial], options)
+    return combine(None, starts, stops, numbers, options)
 
 
 def of_levels(points: Any, levels: Any, initial: Any, closed: str) -> Steps:

@@ -115,10 +115,18 @@ def read_fields(matrix: Any, names: tuple[Any, Any, Any]) -> Rows:
     return read_columns(*columns)
 
 
+def refuse_frame(name: str, x: Any) -> None:
+    """Raise TypeError for a dataframe: iterating over one gives its names."""
+    if hasattr(type(x), "columns"):
+        remedy = "hand over its columns: start=frame['start'], stop=frame['stop']"
+        raise TypeError(f"{name} is a dataframe, of type {type(x).__name__}; {remedy}")
+
+
 def listed_rows(data: Any) -> Sequence[Any]:
     """Give the rows as a list or tuple; TypeError for what holds no rows."""
     if type(data) is list or type(data) is tuple:
         return data
+    refuse_frame("data", data)
     if isinstance(data, str | bytes | Mapping) or not isinstance(data, Iterable):
         raise TypeError(f"data is of type {type(data).__name__}; it must be an iterable of rows (start, stop, value)")
     return list(data)
@@ -161,6 +169,7 @@ def read_column(name: str, column: Any) -> Source:
     """Read one column: a sequence, iterable, array or anything with the buffer protocol."""
     if type(column) is list:
         return list(column)
+    refuse_frame(name, column)
     if isinstance(column, str | Mapping | Set) or not isinstance(column, Iterable):
         raise TypeError(f"{name} is of type {type(column).__name__}; it must be a column of one item per row")
     found = numpy_array(column)

@@ -14,7 +14,7 @@ from operator import eq
 from typing import Any, NamedTuple
 
 from .columns import Codes, Column, Segments, code_column, objects
-from .coordinates import Decimals, Domain, Numbers, comparable, is_open, join, quoted
+from .coordinates import Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
 from .interval import Interval
 from .values import FLOAT, INT, Kind
 
@@ -86,7 +86,7 @@ def recode(steps: Steps, domain: Domain) -> Sequence[Any]:
         return codes  # only the shown zone differs, if anything
     if isinstance(domain, Numbers):
         return [steps.domain.decode(code) for code in codes]
-    return [domain.encode(steps.domain.decode(code)) for code in codes]
+    return [held(domain, steps.domain.decode(code)) for code in codes]
 
 
 def position(steps: Steps, code: Any, side: str) -> int:

@@ -924,22 +924,25 @@ def test_arrays_of_every_layout_are_read_alike():
 if hasattr(signal, "setitimer"):
 
     def test_ctrl_c_ends_a_long_combine_soon(backend):
-        size = 400_000 if backend == "python" else 6_000_000
+        size = 150_000 if backend == "python" else 5_000_000
         starts = np.random.default_rng(1).random(size)
-        stops = starts + 1
-        values = np.full(size, 0.1)
+        stops, values = starts + 1, np.full(size, 0.1)
 
-        def endless():
-            while True:
+        def seconds(interrupted_after=0.0):
+            began = time.monotonic()
+            signal.setitimer(signal.ITIMER_REAL, interrupted_after)
+            try:
                 combine_intervals(start=starts, stop=stops, value=values)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except KeyboardInterrupt:
+                assert interrupted_after
+            return time.monotonic() - began
 
         before = signal.signal(signal.SIGALRM, signal.default_int_handler)
         try:
-            began = time.monotonic()
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
-            with pytest.raises(KeyboardInterrupt):
-                endless()
-            assert time.monotonic() - began < 0.2 + 2
+            whole = min(seconds(), seconds())
+            # A call that hears nothing until it is done takes as long as a whole one; a busy machine may do so once.
+            assert any(seconds(interrupted_after=whole / 10) < whole / 2 for _ in range(5))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)

@@ -156,7 +156,7 @@ def test_a_bad_initial_level_or_side_is_refused(make):
     for initial in (None, pd.NA, "a", [0]):
         with pytest.raises(TypeError, match=r"^initial is"):
             make([1], [1], initial)
-    with pytest.raises(TypeError, match="Decimal"):
+    with pytest.raises(TypeError, match=r"^initial is Decimal"):
         make([1], [0.5], Decimal(1))
     for closed in ("both", "up", None, []):
         with pytest.raises(ValueError, match="closed"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import datetime as dt
 import math
+import pickle
 import struct
 import sys
 from decimal import Decimal
@@ -778,3 +779,36 @@ def test_the_last_machine_integers_need_no_integer_after_them():
         (-math.inf, -last, 1),
         (last - 1, last, 2),
     ]
+
+
+def test_a_dataframe_is_never_read_as_its_names():
+    frame = pd.DataFrame({"a": [1], "b": [2]})
+    for call in (
+        lambda: combine_intervals(frame),
+        lambda: combine_intervals(pd.DataFrame(index=range(5))),
+        lambda: combine_intervals(start=frame[["a"]], stop=frame[["b"]]),
+    ):
+        with pytest.raises(TypeError, match="is a dataframe, of type DataFrame; hand over its columns"):
+            call()
+
+
+def test_times_that_nanoseconds_cannot_hold_do_not_meet_nanoseconds():
+    fine = combine_intervals(start=np.array([0], "M8[ns]"), stop=np.array([1], "M8[ns]"))
+    early = combine_intervals([(dt.datetime(1500, 1, 1), dt.datetime(1501, 1, 1))])
+    with pytest.raises(OverflowError, match="nanoseconds"):
+        fine + early
+    with pytest.raises(OverflowError, match=r"^row 0: start .* is beyond what a datetime can hold"):
+        combine_intervals([(pd.Timestamp(np.datetime64("20000-01-01", "s")), math.inf)])
+
+
+def test_a_pickle_of_nanoseconds_loads_where_nothing_is_imported_yet(run_python):
+    fine = combine_intervals(start=np.array([0], "M8[ns]"), stop=np.array([1], "M8[ns]"))
+    waits = combine_intervals(start=np.array([0], "m8[ns]"), stop=np.array([1], "m8[ns]"))
+    loaded = f"import pickle; print([len(pickle.loads(x)) for x in {[pickle.dumps(fine), pickle.dumps(waits)]!r}])"
+    done = run_python(loaded)
+    assert (done.stdout, done.stderr) == ("[1, 1]\n", "")
+
+
+def test_an_initial_level_that_does_not_mix_is_named():
+    with pytest.raises(TypeError, match=r"^initial is Decimal"):
+        IntervalCollection.from_changes([1], [0.5], Decimal(1))

@@ -106,6 +106,59 @@ def test_hostile_rows_get_the_same_answer_or_error_as_in_pure_python(made, how, 
         assert message.startswith(("row ", "digits ", "the level "))
 
 
+EXTREMES = [0, 1, 2, 3, 7, 2**15, 2**31, 2**53, 2**53 + 1, 2**62, 2**63 - 2, 2**63 - 1, 2**63, 2**64 - 1, -1, -(2**63)]
+ODD_FLOATS = [0.0, -0.0, 0.1, 0.3, 0.1 + 0.2, 2.5, 1e16, 1e308, 5e-324, 65504.0, math.inf, -math.inf, math.nan]
+
+
+@st.composite
+def machine_column(draw, size):
+    """A column of machine numbers of any width and byte order, often of extremes; sometimes of another length."""
+    dtype = np.dtype(draw(st.sampled_from(["i1", "u1", "i4", ">i8", "i8", "u8", "?", "f2", "f4", "f8", ">f8"])))
+    items = draw(
+        st.lists(
+            st.sampled_from([*EXTREMES, *ODD_FLOATS] if dtype.kind == "f" else EXTREMES), min_size=size, max_size=size
+        )
+    )
+    if dtype.kind in "iu":
+        items = [x if np.iinfo(dtype).min <= x <= np.iinfo(dtype).max else x % 100 for x in items]
+    with np.errstate(over="ignore"):
+        column = np.array(items, dtype=dtype)
+    return draw(st.sampled_from([column, np.repeat(column, 2)[::2], column[::-1], column[: size - 1]]))
+
+
+@given(
+    st.integers(1, 5).flatmap(lambda size: st.tuples(*[machine_column(size)] * 3)),
+    st.booleans(),
+    hows,
+    st.sampled_from(["raise", "drop", "open"]),
+    st.sampled_from([None, None, 0, 1, 15]),
+    st.sampled_from([("left", None), ("right", None), ("both", 1), ("neither", 2**62), ("both", 2**63)]),
+)
+def test_hostile_arrays_get_the_same_answer_or_error_as_in_pure_python(columns, worth, how, missing, digits, side):
+    starts, stops, values = columns
+
+    def call():
+        return combine_intervals(
+            start=starts,
+            stop=stops,
+            value=values if worth else None,
+            how=how,
+            missing=missing,
+            digits=digits,
+            closed=side[0],
+            step=side[1],
+        )
+
+    python = outcome_in_python(call)
+    assert outcome(call) == python
+    if python[0] is not IntervalCollection:
+        assert python[0] in (TypeError, ValueError, OverflowError)
+        return
+    listed = [list(column) for column in columns]  # NumPy's scalars are read on another way
+    starts, stops, values = listed
+    assert outcome(call) == python
+
+
 @given(st.lists(st.tuples(st.integers(-4, 4), st.integers(-4, 4), st.integers(-3, 3)), max_size=5), hows)
 def test_inclusive_steps_are_half_open_ones_that_reach_a_step_further(made, how):
     both = outcome(lambda: combine_intervals(made, how=how, closed="both", step=1))
