@@ -95,7 +95,7 @@ def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps 
     worth = None if value is None else sources.buffer_of(value)
     if steps is None or starts is None or stops is None or (worth is None) != (value is None):
         return None
-    if worth is not None and len(worth) != len(starts):  # to be refused even if values are not looked at
+    if not len(starts) or len(starts if worth is None else worth) != len(starts):  # even if values are not looked at
         return None
     return quick_result(dispatch.combine_buffers(starts, stops, worth, options.how, options.digits, steps), options)
 

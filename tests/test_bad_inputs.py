@@ -726,6 +726,9 @@ NOTHINGS = {
     "structured array": lambda: combine_intervals(np.empty(0, dtype=[("start", "f8"), ("stop", "f8")])),
     "lists": lambda: combine_intervals(start=[], stop=[], value=[]),
     "arrays": lambda: combine_intervals(start=np.array([]), stop=np.array([], "i8"), value=np.array([])),
+    "arrays of integers and floats": lambda: combine_intervals(
+        start=np.array([], "i1"), stop=np.array([], "i8"), value=np.array([], "f4")
+    ),
     "arrays of times": lambda: combine_intervals(start=np.array([], "M8[D]"), stop=np.array([], "M8[ns]"), value=1),
     "arrays of the standard library": lambda: combine_intervals(start=array("q"), stop=array("d")),
     "bytes": lambda: combine_intervals(start=b"", stop=b""),
@@ -746,6 +749,7 @@ def test_nothing_of_any_kind_is_the_empty_collection_and_everything_works_on_it(
     c = make()
     assert c == IntervalCollection()
     assert hash(c) == hash(IntervalCollection())
+    assert [spelled(x) for x in c.levels] == [(int, "0")]  # no rows are ints, whatever array they are not in
     assert (len(c), bool(c), list(c), list(reversed(c)), c.span) == (0, False, [], [], None)
     assert (list(c.breakpoints), list(c.levels), len(c.segments())) == ([], [0], 0)
     assert (c[0], c["a"], c[INF], c.limit(0, "left"), 5 in c, list(c.at([1, 2]))) == (0, 0, 0, 0, False, [0, 0])

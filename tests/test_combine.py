@@ -812,3 +812,9 @@ def test_a_pickle_of_nanoseconds_loads_where_nothing_is_imported_yet(run_python)
 def test_an_initial_level_that_does_not_mix_is_named():
     with pytest.raises(TypeError, match=r"^initial is Decimal"):
         IntervalCollection.from_changes([1], [0.5], Decimal(1))
+
+
+def test_an_empty_value_column_beside_rows_is_refused_even_when_counting():
+    ends = np.array([1, 2])
+    with pytest.raises(ValueError, match="^start has 2 rows, value has 0$"):
+        combine_intervals(start=ends, stop=ends, value=np.array([]), how="count")
