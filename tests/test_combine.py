@@ -816,5 +816,5 @@ def test_an_initial_level_that_does_not_mix_is_named():
 
 def test_an_empty_value_column_beside_rows_is_refused_even_when_counting():
     ends = np.array([1, 2])
-    with pytest.raises(ValueError, match="^start has 2 rows, value has 0$"):
+    with pytest.raises(ValueError, match=r"^start has 2 rows, value has 0$"):
         combine_intervals(start=ends, stop=ends, value=np.array([]), how="count")
