@@ -71,6 +71,7 @@ class IntervalCollection(Stepwise):
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
+        door.check_side(closed)
         return cls._of(door.combine(rows, None, None, None, Options(closed=closed)))
 
     @classmethod

@@ -215,7 +215,7 @@ def peak(name: str, number: int, levels: IntervalCollection) -> Iterator[Line]:
     if span is None:
         yield name, str(number), cell_text(levels.levels[0]), "", "", "", ""
         return
-    mean = "" if span.length == math.inf else rounded(levels.mean())
+    mean = "" if span.start == -math.inf or span.stop == math.inf else rounded(levels.mean())
     highest = levels.argmax()
     for index, stretch in enumerate(islice(highest, PEAKS_SHOWN)):
         told = (name, str(number), cell_text(levels.max())) if index == 0 else ("", "", "")

@@ -293,7 +293,9 @@ def signature(x: Any) -> Any:
     kind = type(x)
     if kind is Decimal:
         return decimal_exponent(x)
-    return (kind, x.tzinfo, getattr(x, "unit", None)) if isinstance(x, dt.datetime) else kind
+    if isinstance(x, dt.datetime):
+        return kind, id(x.tzinfo), getattr(x, "unit", None)  # not every zone can be hashed
+    return (kind, getattr(x, "unit", None)) if isinstance(x, dt.timedelta) else kind
 
 
 def join(a: Domain, b: Domain) -> Domain | None:

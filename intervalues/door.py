@@ -59,6 +59,12 @@ def check_options(options: Options) -> None:
             raise ValueError(f"digits is {quoted(options.digits)}; it must be from 0 to 15")
 
 
+def check_side(closed: str) -> None:
+    """Raise ValueError unless `closed` is a side, where no step makes one of "both" and "neither"."""
+    if closed not in SIDES:
+        raise ValueError(f"closed is {quoted(closed)}; it must be one of {', '.join(SIDES)}")
+
+
 def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> Steps:
     """Combine intervals, handed over as rows or columns, into a step function."""
     check_options(options)
@@ -320,7 +326,8 @@ def encode_values(source: Source | None, rows: Sequence[int], options: Options) 
     kind = values.kind_of_column(items, where)
     if options.digits is not None and kind is not values.INT:
         if kind is not values.FLOAT or any(type(x) is Fraction for x in items):
-            raise TypeError(f"digits is for floats, and the values are of type {kind.name}")
+            found = kind.name if kind is not values.FLOAT else "Fraction"
+            raise TypeError(f"digits is for floats, and there are values of type {found}")
         grid = 10**options.digits
         return kind, [on_grid(x, options.digits, grid) for x in items], grid
     return kind, values.encode(items, kind, where), 1
@@ -344,8 +351,7 @@ def on_grid(x: int | float, digits: int, grid: int) -> int:
 
 def whole_columns(closed: str, initial: Any, **columns: Any) -> list[list[Any]]:
     """Give columns of equal length as plain objects, none of them missing; check the side and the initial level."""
-    if closed not in SIDES:
-        raise ValueError(f"closed is {quoted(closed)}; it must be one of {', '.join(SIDES)}")
+    check_side(closed)
     number = sources.plain(initial)
     if number is sources.NAN:
         raise ValueError(f"initial {number}; it must be finite")

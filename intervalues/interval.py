@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .collection import IntervalCollection
 
 
+def difference(start: Any, stop: Any) -> Any:
+    """Give `stop - start`, of aware times as instants and of Decimals whatever the ambient context."""
+    if Decimal in (type(start), type(stop)) and isinstance(start, Decimal | int) and isinstance(stop, Decimal | int):
+        from .values import exact_difference  # numbers are told apart behind the door, which knows of intervals
+
+        return exact_difference(stop, start)
+    return instant(stop) - instant(start)
+
+
+def instant(x: Any) -> Any:
+    """Give an aware datetime in UTC, since within one zone Python subtracts and compares clocks; all else as it is."""
+    return x.astimezone(dt.UTC) if isinstance(x, dt.datetime) and x.utcoffset() is not None else x
+
+
 def before(a: Any, b: Any) -> bool:
     """Tell whether one coordinate lies before another, open ends included."""
     if a == -math.inf or b == math.inf:
         return bool(a != b)
-    return bool(a != math.inf and b != -math.inf and a < b)
+    return bool(a != math.inf and b != -math.inf and instant(a) < instant(b))
 
 
 class Interval(NamedTuple):
@@ -38,7 +54,7 @@ class Interval(NamedTuple):
         """What `stop - start` gives; `inf` where an end is open."""
         if self.start in (-math.inf, math.inf) or self.stop in (-math.inf, math.inf):
             return math.inf if self.start != self.stop else 0
-        return self.stop - self.start
+        return difference(self.start, self.stop)
 
     def __contains__(self, x: object) -> bool:
         """Tell whether the coordinate `x` lies inside: `start <= x < stop`."""

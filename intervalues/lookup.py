@@ -48,7 +48,8 @@ def window(closed: str, start: Any, stop: Any) -> Steps:
         return combine(None, [start], [stop], None, Options(how="count", closed=closed))
     except (TypeError, ValueError, OverflowError) as error:
         own = str(error).startswith("row 0: ")
-        raise type(error)(f"window: {str(error)[7:]}") if own else error from None
+        text = str(error)[7:].partition("; missing=")[0]
+        raise type(error)(f"window: {text}") if own else error from None
 
 
 def region_within(steps: Steps, within: Any) -> Steps:

@@ -33,6 +33,7 @@ class IntervalSet(Stepwise):
 
     def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Make the union of the intervals."""
+        door.check_side(closed)
         if isinstance(intervals, IntervalSet) and intervals.closed == closed:
             return cls._of(intervals._steps)
         covering = door.combine(intervals, None, None, None, door.Options(how="count", closed=closed))

@@ -50,7 +50,6 @@ NAN = Missing("is NaN")
 NAT = Missing("is NaN (NaT)")
 
 Source = Machine | list[Any]
-PLAIN = frozenset({int, float, Decimal, Fraction, str})
 
 
 class Rows(NamedTuple):
@@ -106,6 +105,8 @@ def read_fields(matrix: Any, names: tuple[Any, Any, Any]) -> Rows:
     """Read the fields of a structured array."""
     columns: list[Any] = []
     for name, given in zip(Interval._fields, names, strict=True):
+        if given is not None and not isinstance(given, str):
+            raise TypeError(f"{name} is of type {type(given).__name__}; beside data it must be the name of a field")
         if given is None and name == "value" and name not in matrix.dtype.names:
             columns.append(None)
         elif (given or name) in matrix.dtype.names:
@@ -303,7 +304,10 @@ def numpy_scalar(x: Any) -> Any:
     if isinstance(x, numpy.datetime64 | numpy.timedelta64):
         if numpy.isnat(x):
             return NAT
-        codes, domain = time_column("time", numpy.array([x]))
+        try:
+            codes, domain = time_column("time", numpy.array([x]))
+        except OverflowError:
+            raise OverflowError(f"{quoted(x)} fits neither a datetime nor whole nanoseconds") from None
         return domain.decode(codes[0])
     if isinstance(x, numpy.bool_ | numpy.integer) or (isinstance(x, numpy.floating) and x.dtype.itemsize <= 8):
         return plain(x.item())
@@ -315,6 +319,10 @@ def plain_column(column: list[Any]) -> tuple[list[Any], dict[int, Missing]]:
     kinds = set(map(type, column))
     if kinds <= {int, Fraction, str} or (kinds <= {int, float} and not any(x != x for x in column)):
         return column, {}
-    plain_objects = list(map(plain, column))
+    plain_objects: list[Any] = []
+    try:
+        plain_objects.extend(map(plain, column))
+    except OverflowError as error:
+        raise OverflowError(f"row {len(plain_objects)}: {error}") from None
     missing = {row: x for row, x in enumerate(plain_objects) if type(x) is Missing}
     return plain_objects, missing

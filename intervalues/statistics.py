@@ -44,7 +44,7 @@ def integral(steps: Steps, within: Steps, unit: Any) -> Any:
 
 
 def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction | int]:
-    """Give the kind of an integral, and how many codes its unit of length is; see DESIGN of kinds in the manual."""
+    """Give the kind of an integral, and how many codes its unit of length is."""
     if isinstance(domain, Numbers | Decimals):
         if unit is not None:
             raise TypeError("unit is for integrals over time: these coordinates are numbers")

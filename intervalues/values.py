@@ -178,6 +178,14 @@ def give(exact: Fraction | int, kind: Kind, digits: int = PRECISION) -> Any:
     return rounding.divide(Decimal(numerator), Decimal(denominator))
 
 
+def exact_difference(a: Decimal | int, b: Decimal | int) -> Decimal:
+    """Give `a - b` whatever the ambient context; OverflowError if it needs too many digits."""
+    try:
+        return EXACT_SUM.subtract(Decimal(a), Decimal(b))
+    except Inexact:
+        raise OverflowError(f"the difference needs over {MOST_DIGITS:,} digits") from None
+
+
 def near_floats(numbers: Sequence[Any]) -> list[Any]:
     """Give ints that are floats as such, so that arithmetic with floats is that of the machine. O(n)."""
     whole = -LARGEST_WHOLE, LARGEST_WHOLE

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise, permutations
 from zoneinfo import ZoneInfo
 
+import dateutil.tz
 import numpy as np
 import pandas as pd
 import pytest
@@ -818,3 +819,32 @@ def test_an_empty_value_column_beside_rows_is_refused_even_when_counting():
     ends = np.array([1, 2])
     with pytest.raises(ValueError, match=r"^start has 2 rows, value has 0$"):
         combine_intervals(start=ends, stop=ends, value=np.array([]), how="count")
+
+
+def test_zones_that_cannot_be_hashed_are_zones():
+    berlin = dateutil.tz.gettz("Europe/Berlin")
+    c = combine_intervals([(dt.datetime(2024, 1, 1, tzinfo=berlin), dt.datetime(2024, 1, 2, tzinfo=berlin))])
+    assert c.support.length == dt.timedelta(days=1)
+
+
+def test_the_finest_timedelta_decides_wherever_it_stands():
+    coarse, fine = pd.Timedelta(0).as_unit("us"), pd.Timedelta(5, "ns").as_unit("ns")
+    assert list(combine_intervals([(coarse, fine)])) == [(coarse, fine, 1)]
+
+
+def test_a_numpy_time_that_nothing_holds_is_named_by_its_own_row():
+    years = [np.datetime64("2020", "s"), np.datetime64("20000", "s")]
+    with pytest.raises(OverflowError, match=r"^row 1: .* fits neither a datetime nor whole nanoseconds$"):
+        combine_intervals(start=[years[0], years[0]], stop=[years[0], years[1]])
+
+
+def test_fields_of_an_array_are_named_by_text():
+    fields = np.array([(1, 2)], [("start", "i8"), ("stop", "i8")])
+    with pytest.raises(TypeError, match=r"^start is of type ndarray; beside data it must be the name of a field$"):
+        combine_intervals(fields, start=np.array([1]))
+
+
+@pytest.mark.parametrize("make", [IntervalCollection, IntervalSet])
+def test_a_side_that_needs_a_step_is_not_asked_for_one_where_there_is_none(make):
+    with pytest.raises(ValueError, match=r"^closed is 'both'; it must be one of left, right$"):
+        make([(1, 2)], closed="both")

@@ -6,14 +6,15 @@ import copy
 import datetime as dt
 import math
 import pickle
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from intervalues import Interval, IntervalCollection, combine_intervals
+from intervalues import Interval, IntervalCollection, IntervalSet, combine_intervals
 
 INF = math.inf
 
@@ -138,3 +139,21 @@ def test_arithmetic_on_what_cannot_combine_says_why():
         Interval(2, 1) + 1
     with pytest.raises(TypeError, match="row 0: value is 'x'"):
         -Interval(1, 2, "x")
+
+
+def test_an_interval_of_aware_times_is_as_long_as_its_support():
+    berlin = ZoneInfo("Europe/Berlin")
+    night = Interval(dt.datetime(2024, 3, 30, 22, tzinfo=berlin), dt.datetime(2024, 3, 31, 6, tzinfo=berlin))
+    assert night.length == IntervalSet([night]).length == dt.timedelta(hours=7)
+    fold = Interval(*(dt.datetime(2024, 10, 27, 2, 30, fold=fold, tzinfo=berlin) for fold in (0, 1)))
+    assert fold.length == dt.timedelta(hours=1)
+    assert fold.start in fold
+    assert fold.stop not in fold
+
+
+def test_an_interval_of_decimals_is_as_long_in_every_context():
+    with localcontext(prec=3):
+        assert Interval(Decimal("1.0001"), Decimal("3.00005")).length == Decimal("1.99995")
+    for start in (1, Decimal(1)):
+        with pytest.raises(OverflowError, match=r"^the difference needs over 100,000 digits$"):
+            assert Interval(start, Decimal("1E+999999999")).length

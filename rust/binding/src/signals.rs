@@ -42,7 +42,7 @@ impl Signals {
         match outcome {
             Ok(result) => Ok(Some(result)),
             Err(Error::Interrupted) => Err(self.raised.unwrap_or_else(bug)),
-            Err(Error::OutOfMemory) => Err(PyMemoryError::new_err("out of memory in intervalues")),
+            Err(Error::OutOfMemory) => Err(PyMemoryError::new_err(())),
             Err(Error::Internal) => Err(bug()),
             Err(_) => Ok(None),
         }
