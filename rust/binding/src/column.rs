@@ -1,13 +1,10 @@
 //! Columns coming in: foreign buffers of any machine format, or numbers already read.
 
-use intervalues_core::Error;
+use intervalues_core::{BLOCK, Error};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
 use crate::memory::{ForeignMemory, Plain};
-
-/// How many rows are read at a time. The few columns of them that a reader holds fit the caches, and any stack.
-pub(crate) const BLOCK: usize = 1024;
 
 /// An empty vector with room for so many items, or an error where there is no memory.
 pub(crate) fn room<T>(count: usize) -> Result<Vec<T>, Error> {
@@ -111,6 +108,22 @@ impl<'py> Column<'py> {
         matches!(self.0, Storage::Foreign(_, Format::Bool))
     }
 
+    /// The integers that were already read, from `first` on.
+    pub(crate) fn integers(&self, first: usize, count: usize) -> Option<&[i64]> {
+        match &self.0 {
+            Storage::Integers(integers) => part(integers, first, count),
+            _ => None,
+        }
+    }
+
+    /// The floats that were already read, from `first` on.
+    pub(crate) fn floats(&self, first: usize, count: usize) -> Option<&[f64]> {
+        match &self.0 {
+            Storage::Floats(floats) => part(floats, first, count),
+            _ => None,
+        }
+    }
+
     /// Copies integers, at most a block of them, widened to 64 bits; refuses those that do not fit.
     pub(crate) fn read_integers(&self, first: usize, into: &mut [i64]) -> Result<(), Error> {
         let (memory, format) = match &self.0 {
@@ -147,9 +160,12 @@ impl<'py> Column<'py> {
     }
 }
 
+fn part<T>(column: &[T], first: usize, count: usize) -> Option<&[T]> {
+    column.get(first..first.checked_add(count)?)
+}
+
 fn copy<T: Copy>(from: &[T], first: usize, into: &mut [T]) -> Result<(), Error> {
-    let end = first.checked_add(into.len()).ok_or(Error::Internal)?;
-    into.copy_from_slice(from.get(first..end).ok_or(Error::Internal)?);
+    into.copy_from_slice(part(from, first, into.len()).ok_or(Error::Internal)?);
     Ok(())
 }
 

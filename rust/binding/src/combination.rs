@@ -9,7 +9,7 @@ use crate::column::{Column, room};
 use crate::guard::guarded;
 use crate::intervals::{
     Columns, FloatEnds, FloatValues, IntegerEnds, IntegerValues, Intervals, Ones, ReadEnds, ReadValues,
-    SnappedEnds, SnappedValues,
+    snapped_ends, snapped_values,
 };
 use crate::machine::MachineNumber;
 use crate::memory::{Buffer, Numbers};
@@ -129,8 +129,7 @@ fn combine(
     }
     // A buffer may repeat one number any number of times: what no memory could hold is not even looked at.
     drop(room::<[i64; 2]>(columns.starts.rows())?);
-    let sweep = signals.watch(|interrupt| read(&columns, request, interrupt))?;
-    drop(columns);
+    let sweep = signals.watch(|interrupt| read(columns, request, interrupt))?;
     let (breakpoints, levels) =
         Python::attach(|py| py.detach(|| signals.watch(|interrupt| sweep(interrupt))))?;
     Ok((Buffer::new(breakpoints)?, Buffer::new(levels)?, scales.coordinates, scales.values))
@@ -149,45 +148,49 @@ fn agree(columns: &Columns<'_>, request: &Request, scales: &Scales) -> bool {
     same_length && same_kind && !snaps_decimals && !moves_others
 }
 
-/// Picks the types of the ends.
-fn read(columns: &Columns<'_>, request: &Request, interrupt: &mut Interrupt<'_>) -> Result<Sweep, Error> {
-    let grid = request.grid.filter(|_| columns.starts.is_float());
-    match grid {
-        Some(grid) => {
-            read_ends(SnappedEnds(FloatEnds(columns), grid), columns, grid.into(), request, interrupt)
-        }
-        None if columns.starts.is_float() => read_ends(FloatEnds(columns), columns, None, request, interrupt),
-        None => {
-            let [Some(start_step), Some(stop_step)] = request.steps else { return Err(Error::Refused) };
-            let ends = IntegerEnds { columns, steps: [start_step, stop_step], open: request.open };
-            read_ends(ends, columns, None, request, interrupt)
-        }
+/// Snaps what is to be snapped, and picks the types of the ends.
+fn read(columns: Columns<'_>, request: &Request, interrupt: &mut Interrupt<'_>) -> Result<Sweep, Error> {
+    let Columns { values, .. } = &columns;
+    let end_grid = request.grid.filter(|_| columns.starts.is_float());
+    let value_grid = request.grid.filter(|_| values.as_ref().is_some_and(Column::is_float));
+    let values = match (&columns.values, value_grid) {
+        (Some(values), Some(grid)) => Some(snapped_values(values, grid, interrupt)?),
+        _ => None,
+    };
+    let ends = match end_grid {
+        Some(grid) => Some(snapped_ends(&columns, grid, interrupt)?),
+        None => None,
+    };
+    let open = request.open || ends.is_some();
+    let Columns { starts, stops, values: as_given } = columns;
+    let [starts, stops] = ends.unwrap_or([starts, stops]);
+    let columns = Columns { starts, stops, values: values.or(as_given) };
+    let grids = [end_grid, value_grid];
+    if columns.starts.is_float() {
+        return read_ends(FloatEnds(&columns), &columns, grids, request, interrupt);
     }
+    let [Some(start_step), Some(stop_step)] = request.steps else { return Err(Error::Refused) };
+    let ends = IntegerEnds { columns: &columns, steps: [start_step, stop_step], open };
+    read_ends(ends, &columns, grids, request, interrupt)
 }
 
 /// Picks the types of the values.
 fn read_ends<E: ReadEnds<Number: Coordinate + MachineNumber>>(
     ends: E,
     columns: &Columns<'_>,
-    grid: Option<Grid>,
+    grids: [Option<Grid>; 2],
     request: &Request,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Sweep, Error> {
     let rows = columns.starts.rows();
     let aggregation = request.aggregation;
-    match (&columns.values, request.grid) {
-        (None, _) => read_all(Intervals::new(rows, ends, Ones), aggregation, [grid, None], interrupt),
-        (Some(column), Some(on)) if column.is_float() => {
-            let values = SnappedValues(column, on);
-            read_all(Intervals::new(rows, ends, values), aggregation, [grid, Some(on)], interrupt)
+    match &columns.values {
+        None => read_all(Intervals::new(rows, ends, Ones), aggregation, grids, interrupt),
+        Some(column) if column.is_float() => {
+            read_all(Intervals::new(rows, ends, FloatValues(column)), aggregation, grids, interrupt)
         }
-        (Some(column), _) if column.is_float() => {
-            let values = FloatValues(column);
-            read_all(Intervals::new(rows, ends, values), aggregation, [grid, None], interrupt)
-        }
-        (Some(column), _) => {
-            let values = IntegerValues(column);
-            read_all(Intervals::new(rows, ends, values), aggregation, [grid, None], interrupt)
+        Some(column) => {
+            read_all(Intervals::new(rows, ends, IntegerValues(column)), aggregation, grids, interrupt)
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use intervalues_core::{Error, Grid, Interrupt, One, Source};
+use intervalues_core::{BLOCK, Error, Grid, Interrupt, One, Source};
 
-use crate::column::{BLOCK, Column};
+use crate::column::{Column, room};
 
 /// The integers that stand for -inf and inf.
 pub(crate) const OPEN: [i64; 2] = [i64::MIN, i64::MAX];
@@ -28,7 +28,18 @@ pub(crate) struct Columns<'py> {
 pub(crate) trait ReadEnds {
     type Number: Copy + Default;
 
-    /// Reads a block of rows; refuses the unreadable ones, and the reversed ones on request.
+    /// Whether ends are read as they are. Moved ones may be reversed where those that came in are not.
+    fn as_they_are(&self) -> bool;
+
+    /// Whether columns may have this lowest start and this highest stop.
+    fn accept(&self, _lowest: &Self::Number, _highest: &Self::Number) -> bool {
+        true
+    }
+
+    /// Starts and stops of so many rows where they lie, if nothing is to be done with them.
+    fn where_they_lie(&self, first: usize, count: usize) -> Option<[&[Self::Number]; 2]>;
+
+    /// Reads a block of rows; refuses the unreadable ones and, on request, reversed ones that it moves.
     fn read(
         &self,
         first: usize,
@@ -41,6 +52,9 @@ pub(crate) trait ReadEnds {
 /// A way to read the values of rows.
 pub(crate) trait ReadValues {
     type Number: Copy + Default;
+
+    /// The values of so many rows where they lie, if they were read before.
+    fn where_they_lie(&self, first: usize, count: usize) -> Option<&[Self::Number]>;
 
     /// Reads a block of rows.
     fn read(&self, first: usize, values: &mut [Self::Number]) -> Result<(), Error>;
@@ -60,31 +74,69 @@ impl<E, V> Intervals<E, V> {
     }
 }
 
-impl<E: ReadEnds, V: ReadValues> Source<E::Number, V::Number> for Intervals<E, V> {
-    fn visit(
+impl<E: ReadEnds, V> Intervals<E, V> {
+    /// Reads the ends, block by block.
+    fn visit_blocks(
         &self,
         interrupt: &mut Interrupt<'_>,
-        mut each: impl FnMut(E::Number, E::Number, V::Number) -> Result<(), Error>,
+        mut each: impl FnMut(usize, &[E::Number], &[E::Number]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         // Once is enough: what another thread writes in between, the core refuses or takes for an empty interval.
         let check = !self.checked.get();
         let mut starts = [E::Number::default(); BLOCK];
         let mut stops = [E::Number::default(); BLOCK];
-        let mut values = [V::Number::default(); BLOCK];
         for first in (0..self.rows).step_by(BLOCK) {
             let count = self.rows.saturating_sub(first).min(BLOCK);
             interrupt.pass(count)?;
+            if let Some([starts, stops]) = self.ends.where_they_lie(first, count) {
+                each(first, starts, stops)?;
+                continue;
+            }
             let starts = starts.get_mut(..count).ok_or(Error::Internal)?;
             let stops = stops.get_mut(..count).ok_or(Error::Internal)?;
-            let values = values.get_mut(..count).ok_or(Error::Internal)?;
             self.ends.read(first, starts, stops, check)?;
-            self.values.read(first, values)?;
-            for ((&start, &stop), &value) in starts.iter().zip(&*stops).zip(&*values) {
-                each(start, stop, value)?;
-            }
+            each(first, starts, stops)?;
         }
         self.checked.set(true);
         Ok(())
+    }
+}
+
+impl<E: ReadEnds, V: ReadValues> Source<E::Number, V::Number> for Intervals<E, V> {
+    fn count(&self) -> usize {
+        self.rows
+    }
+
+    fn accept(&self, lowest: &E::Number, highest: &E::Number) -> Result<(), Error> {
+        if self.ends.accept(lowest, highest) { Ok(()) } else { Err(Error::Refused) }
+    }
+
+    fn reversed(&self) -> Result<(), Error> {
+        if self.ends.as_they_are() && !self.checked.get() { Err(Error::Refused) } else { Ok(()) }
+    }
+
+    fn visit(
+        &self,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&[E::Number], &[E::Number], &[V::Number]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut values = [V::Number::default(); BLOCK];
+        self.visit_blocks(interrupt, |first, starts, stops| {
+            if let Some(values) = self.values.where_they_lie(first, starts.len()) {
+                return each(starts, stops, values);
+            }
+            let values = values.get_mut(..starts.len()).ok_or(Error::Internal)?;
+            self.values.read(first, values)?;
+            each(starts, stops, values)
+        })
+    }
+
+    fn visit_ends(
+        &self,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&[E::Number], &[E::Number]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.visit_blocks(interrupt, |_, starts, stops| each(starts, stops))
     }
 }
 
@@ -100,15 +152,29 @@ pub(crate) struct IntegerEnds<'a, 'py> {
 impl ReadEnds for IntegerEnds<'_, '_> {
     type Number = i64;
 
+    fn as_they_are(&self) -> bool {
+        self.steps == [0, 0]
+    }
+
+    /// Without open ends those numbers are some that only Python can tell from them. In rows that are not reversed no
+    /// other end can be one without these two.
+    fn accept(&self, lowest: &i64, highest: &i64) -> bool {
+        self.open || !(is_open(lowest) || is_open(highest))
+    }
+
+    fn where_they_lie(&self, first: usize, count: usize) -> Option<[&[i64]; 2]> {
+        let Columns { starts, stops, .. } = self.columns;
+        let there = self.open && self.as_they_are();
+        if there { Some([starts.integers(first, count)?, stops.integers(first, count)?]) } else { None }
+    }
+
     fn read(&self, first: usize, starts: &mut [i64], stops: &mut [i64], check: bool) -> Result<(), Error> {
         self.columns.starts.read_integers(first, starts)?;
         self.columns.stops.read_integers(first, stops)?;
-        let [lowest, highest] = OPEN;
-        let wrong = |(&start, &stop): (&i64, &i64)| {
-            // In a row that is not reversed no other end can be an open one without one of these.
-            start > stop || (!self.open && (start == lowest || stop == highest))
-        };
-        if check && starts.iter().zip(&*stops).any(wrong) {
+        if self.as_they_are() {
+            return Ok(());
+        }
+        if check && starts.iter().zip(&*stops).any(|(start, stop)| start > stop) {
             return Err(Error::Refused);
         }
         let [start_step, stop_step] = self.steps;
@@ -130,41 +196,84 @@ pub(crate) struct FloatEnds<'a, 'py>(pub(crate) &'a Columns<'py>);
 impl ReadEnds for FloatEnds<'_, '_> {
     type Number = f64;
 
-    fn read(&self, first: usize, starts: &mut [f64], stops: &mut [f64], check: bool) -> Result<(), Error> {
+    fn as_they_are(&self) -> bool {
+        true
+    }
+
+    fn where_they_lie(&self, first: usize, count: usize) -> Option<[&[f64]; 2]> {
+        let Columns { starts, stops, .. } = self.0;
+        Some([starts.floats(first, count)?, stops.floats(first, count)?])
+    }
+
+    /// The core refuses NaN.
+    fn read(&self, first: usize, starts: &mut [f64], stops: &mut [f64], _check: bool) -> Result<(), Error> {
         self.0.starts.read_floats(first, starts)?;
-        self.0.stops.read_floats(first, stops)?;
-        let wrong = |(start, stop): (&f64, &f64)| (start > stop) | start.is_nan() | stop.is_nan();
-        if check && starts.iter().zip(&*stops).any(wrong) { Err(Error::Refused) } else { Ok(()) }
+        self.0.stops.read_floats(first, stops)
     }
 }
 
-/// Ends in columns of floats, snapped to a grid and counted in units of it.
-pub(crate) struct SnappedEnds<'a, 'py>(pub(crate) FloatEnds<'a, 'py>, pub(crate) Grid);
-
-impl ReadEnds for SnappedEnds<'_, '_> {
-    type Number = i64;
-
-    fn read(&self, first: usize, starts: &mut [i64], stops: &mut [i64], check: bool) -> Result<(), Error> {
-        let mut raw_starts = [0.0; BLOCK];
-        let mut raw_stops = [0.0; BLOCK];
-        let raw_starts = raw_starts.get_mut(..starts.len()).ok_or(Error::Internal)?;
-        let raw_stops = raw_stops.get_mut(..stops.len()).ok_or(Error::Internal)?;
-        self.0.read(first, raw_starts, raw_stops, check)?;
-        for (raw, bases) in [(raw_starts, starts), (raw_stops, stops)] {
-            for (&mut float, base) in raw.iter_mut().zip(bases) {
-                *base = snapped_end(float, self.1).ok_or(Error::Refused)?;
-            }
+/// Columns of floats snapped to a grid and counted in units of it: integers. -inf and inf become open ends. Refuses
+/// reversed rows, which might meet on the grid.
+pub(crate) fn snapped_ends<'py>(
+    columns: &Columns<'_>,
+    grid: Grid,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<[Column<'py>; 2], Error> {
+    let floats = FloatEnds(columns);
+    let rows = columns.starts.rows();
+    let (mut starts, mut stops) = (room(rows)?, room(rows)?);
+    let (mut start_floats, mut stop_floats) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for first in (0..rows).step_by(BLOCK) {
+        let count = rows.saturating_sub(first).min(BLOCK);
+        interrupt.pass(count)?;
+        let start_floats = start_floats.get_mut(..count).ok_or(Error::Internal)?;
+        let stop_floats = stop_floats.get_mut(..count).ok_or(Error::Internal)?;
+        floats.read(first, start_floats, stop_floats, false)?;
+        if start_floats.iter().zip(&*stop_floats).fold(false, |any, (start, stop)| any | (start > stop)) {
+            return Err(Error::Refused);
         }
-        Ok(())
+        snap(start_floats, &mut starts, |float| snapped_end(float, grid))?;
+        snap(stop_floats, &mut stops, |float| snapped_end(float, grid))?;
     }
+    Ok([starts.into(), stops.into()])
 }
 
+/// A column of floats snapped to a grid and counted in units of it: integers.
+pub(crate) fn snapped_values<'py>(
+    values: &Column<'_>,
+    grid: Grid,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Column<'py>, Error> {
+    let rows = values.rows();
+    let mut snapped = room(rows)?;
+    let mut floats = [0.0; BLOCK];
+    for first in (0..rows).step_by(BLOCK) {
+        let count = rows.saturating_sub(first).min(BLOCK);
+        interrupt.pass(count)?;
+        let floats = floats.get_mut(..count).ok_or(Error::Internal)?;
+        values.read_floats(first, floats)?;
+        snap(floats, &mut snapped, |float| grid.base(float))?;
+    }
+    Ok(snapped.into())
+}
+
+/// Appends the grid points of a block, for which there is room.
+fn snap(floats: &[f64], into: &mut Vec<i64>, base: impl Fn(f64) -> Option<i64>) -> Result<(), Error> {
+    let mut all = true;
+    into.extend(floats.iter().map(|&float| {
+        base(float).unwrap_or_else(|| {
+            all = false;
+            0
+        })
+    }));
+    if all { Ok(()) } else { Err(Error::Refused) }
+}
+
+#[inline]
 fn snapped_end(float: f64, grid: Grid) -> Option<i64> {
     let [lowest, highest] = OPEN;
-    if float == f64::NEG_INFINITY {
-        Some(lowest)
-    } else if float == f64::INFINITY {
-        Some(highest)
+    if float.is_infinite() {
+        Some(if float > 0.0 { highest } else { lowest })
     } else {
         grid.base(float).filter(|base| !is_open(base))
     }
@@ -175,6 +284,10 @@ pub(crate) struct Ones;
 
 impl ReadValues for Ones {
     type Number = One;
+
+    fn where_they_lie(&self, _first: usize, count: usize) -> Option<&[One]> {
+        [One; BLOCK].get(..count)
+    }
 
     fn read(&self, _first: usize, _values: &mut [One]) -> Result<(), Error> {
         Ok(())
@@ -187,6 +300,10 @@ pub(crate) struct IntegerValues<'a, 'py>(pub(crate) &'a Column<'py>);
 impl ReadValues for IntegerValues<'_, '_> {
     type Number = i64;
 
+    fn where_they_lie(&self, first: usize, count: usize) -> Option<&[i64]> {
+        self.0.integers(first, count)
+    }
+
     fn read(&self, first: usize, values: &mut [i64]) -> Result<(), Error> {
         self.0.read_integers(first, values)
     }
@@ -198,24 +315,11 @@ pub(crate) struct FloatValues<'a, 'py>(pub(crate) &'a Column<'py>);
 impl ReadValues for FloatValues<'_, '_> {
     type Number = f64;
 
+    fn where_they_lie(&self, first: usize, count: usize) -> Option<&[f64]> {
+        self.0.floats(first, count)
+    }
+
     fn read(&self, first: usize, values: &mut [f64]) -> Result<(), Error> {
         self.0.read_floats(first, values)
-    }
-}
-
-/// Values in a column of floats, snapped to a grid and counted in units of it.
-pub(crate) struct SnappedValues<'a, 'py>(pub(crate) &'a Column<'py>, pub(crate) Grid);
-
-impl ReadValues for SnappedValues<'_, '_> {
-    type Number = i64;
-
-    fn read(&self, first: usize, values: &mut [i64]) -> Result<(), Error> {
-        let mut raw = [0.0; BLOCK];
-        let raw = raw.get_mut(..values.len()).ok_or(Error::Internal)?;
-        self.0.read_floats(first, raw)?;
-        for (base, &mut float) in values.iter_mut().zip(raw) {
-            *base = self.1.base(float).ok_or(Error::Refused)?;
-        }
-        Ok(())
     }
 }

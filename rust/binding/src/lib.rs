@@ -7,8 +7,8 @@
 mod column;
 mod combination;
 mod guard;
-mod huge_pages;
 mod intervals;
+mod large_blocks;
 mod machine;
 mod memory;
 mod number;

@@ -1,8 +1,7 @@
 //! Machine numbers going out: finished columns of integers or floats, grid points written as floats.
 
-use intervalues_core::{Error, Grid, Interrupt, StepFunction};
+use intervalues_core::{BLOCK, Error, Grid, Interrupt, StepFunction};
 
-use crate::column::room;
 use crate::intervals::OPEN;
 use crate::memory::Numbers;
 
@@ -37,12 +36,7 @@ impl MachineNumber for i64 {
         let Some(grid) = grid else { return Ok(Numbers::Integers(numbers)) };
         // Different grid points of one call stay different floats: where floats are sparser than the grid, the
         // nearest float to a snapped float is that float itself.
-        let mut floats = room(numbers.len())?;
-        for base in numbers {
-            interrupt.pass(1)?;
-            floats.push(grid.float(base));
-        }
-        Ok(Numbers::Floats(floats))
+        float_bits(numbers, grid, interrupt)
     }
 
     fn levels<C>(
@@ -54,10 +48,28 @@ impl MachineNumber for i64 {
             let (breakpoints, levels) = function.into_columns();
             return Ok((breakpoints, Numbers::Integers(levels)));
         };
+        if function.levels().iter().all(|level| level.unsigned_abs() <= DISTINCT) {
+            let (breakpoints, levels) = function.into_columns();
+            return Ok((breakpoints, float_bits(levels, grid, interrupt)?));
+        }
         let (breakpoints, levels) =
             function.map_levels(|base| interrupt.pass(1).map(|()| grid.float(base)))?.into_columns();
         Ok((breakpoints, Numbers::Floats(levels)))
     }
+}
+
+/// Whole numbers up to here have different floats on every grid.
+const DISTINCT: u64 = 1 << 53;
+
+/// Writes grid points as floats, in place.
+fn float_bits(mut numbers: Vec<i64>, grid: Grid, interrupt: &mut Interrupt<'_>) -> Result<Numbers, Error> {
+    for block in numbers.chunks_mut(BLOCK) {
+        interrupt.pass(block.len())?;
+        for number in block {
+            *number = i64::from_ne_bytes(grid.float(*number).to_ne_bytes());
+        }
+    }
+    Ok(Numbers::FloatBits(numbers))
 }
 
 impl MachineNumber for f64 {

@@ -1,10 +1,10 @@
 //! Rows coming in: a list or tuple of tuples becomes columns, or is refused.
 
-use intervalues_core::Error;
+use intervalues_core::{BLOCK, Error};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyTuple, PyType};
 
-use crate::column::{BLOCK, Column, room};
+use crate::column::{Column, room};
 use crate::intervals::{Columns, OPEN, is_open};
 use crate::number;
 use crate::row_values::{RowValues, whole};

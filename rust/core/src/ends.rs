@@ -1,13 +1,17 @@
 //! Combining in two phases: read the ends of all intervals, then sort and sweep them.
 
 pub(crate) mod layout;
-pub(crate) mod pairs;
 
+mod buckets;
 mod differences;
-mod packed;
+mod encoding;
+mod keyed;
+mod sorted;
 mod spans;
 mod survey;
 
+pub use keyed::KeySpread;
+pub(crate) use keyed::{Block, Blocks, Keyed, Look};
 pub(crate) use survey::Survey;
 
 use crate::aggregation::Aggregation;
@@ -47,8 +51,8 @@ enum Read<P: Payload> {
 }
 
 impl<C: Coordinate, V: Value> Ends<C, V> {
-    /// Reads the intervals: looks at all of them, plans, and looks again to copy. O(n) time; 16 bytes an interval
-    /// where keys and values are small, else at most 32, and as much again, or half of it, while they are sorted.
+    /// Reads the intervals: once where a slot for each possible key suffices, else twice more, to count and to copy.
+    /// O(n) time; 8 or 16 bytes an interval where keys and values are small, else 32.
     ///
     /// # Errors
     ///
@@ -60,21 +64,11 @@ impl<C: Coordinate, V: Value> Ends<C, V> {
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self, Error> {
         let frames = frames(source, interrupt)?;
-        let survey = survey(source, frames, interrupt)?;
+        let keyed = Keyed::new(source, frames);
         let read = match aggregation {
-            Aggregation::Sum => {
-                let mut layout = <V::Payload as Payload>::Layout::plan(&survey)?;
-                copy(source, frames, survey.count, interrupt, |start, stop, payload| {
-                    layout.push(start, stop, payload)
-                })?;
-                Read::Sums(layout)
-            }
+            Aggregation::Sum => Read::Sums(<V::Payload as Payload>::Layout::read(&keyed, interrupt)?),
             Aggregation::Max | Aggregation::Min => {
-                let mut spans = Spans::plan(&survey, aggregation == Aggregation::Min)?;
-                copy(source, frames, survey.count, interrupt, |start, stop, payload| {
-                    spans.push(start, stop, payload)
-                })?;
-                Read::Extremes(spans)
+                Read::Extremes(Spans::read(&keyed, aggregation == Aggregation::Min, interrupt)?)
             }
         };
         Ok(Ends { frames, read })
@@ -102,44 +96,10 @@ fn frames<C: Coordinate, V: Value>(
 ) -> Result<Frames<C, V>, Error> {
     let mut frames = Frames::default();
     if C::FRAMED || V::FRAMED {
-        source.visit(interrupt, |start, stop, value| {
-            start.widen(&mut frames.coordinates)?;
-            stop.widen(&mut frames.coordinates)?;
-            value.widen(&mut frames.values)
+        source.visit(interrupt, |starts, stops, values| {
+            starts.iter().chain(stops).try_for_each(|end| end.widen(&mut frames.coordinates))?;
+            values.iter().try_for_each(|value| value.widen(&mut frames.values))
         })?;
     }
     Ok(frames)
-}
-
-/// The look that tells how much room the ends need, and which layout suits them.
-fn survey<C: Coordinate, V: Value>(
-    source: &impl Source<C, V>,
-    frames: Frames<C, V>,
-    interrupt: &mut Interrupt<'_>,
-) -> Result<Survey<V::Payload>, Error> {
-    let mut survey = Survey::default();
-    source.visit(interrupt, |start, stop, value| {
-        let (start, stop) = (start.key(frames.coordinates)?, stop.key(frames.coordinates)?);
-        survey.include(start, stop, value.payload(frames.values)?);
-        Ok(())
-    })?;
-    Ok(survey)
-}
-
-/// The last look: hands the intervals to `keep`, no more than were surveyed. Empty ones are handed on, too, with
-/// `start == stop`: that is less work than telling them apart where nobody can predict which they are.
-fn copy<C: Coordinate, V: Value>(
-    source: &impl Source<C, V>,
-    frames: Frames<C, V>,
-    count: usize,
-    interrupt: &mut Interrupt<'_>,
-    mut keep: impl FnMut(u64, u64, V::Payload) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut left = count;
-    source.visit(interrupt, |start, stop, value| {
-        left = left.checked_sub(1).ok_or(Error::Changed)?;
-        let (start, stop) = (start.key(frames.coordinates)?, stop.key(frames.coordinates)?);
-        keep(start, stop.max(start), value.payload(frames.values)?)
-    })?;
-    if left == 0 { Ok(()) } else { Err(Error::Changed) }
 }

@@ -10,78 +10,41 @@ mod wide;
 
 pub(crate) use dyadic::{Dyadic, half_even_shift, round};
 
-use crate::error::Error;
-use fixed::FixedSum;
-use wide::WideSum;
+pub(crate) use fixed::FixedSum;
+pub(crate) use wide::WideSum;
 
-/// Which binary places the floats of a call touch: from `lowest` up to, not including, `highest`.
+/// Which exponents the floats of a call have, as their bits tell them; zeros do not count.
 #[derive(Clone, Copy, Debug)]
 pub struct FloatSurvey {
-    lowest: i32,
-    highest: i32,
+    lowest: u32,
+    highest: u32,
 }
 
 impl Default for FloatSurvey {
     fn default() -> Self {
-        FloatSurvey { lowest: i32::MAX, highest: i32::MIN }
+        FloatSurvey { lowest: u32::MAX, highest: 0 }
     }
 }
 
 impl FloatSurvey {
     #[inline]
-    pub(crate) fn widen(&mut self, number: Dyadic) {
-        if number.mantissa != 0 {
-            self.lowest = self.lowest.min(number.exponent);
-            self.highest = self.highest.max(number.top());
-        }
+    pub(crate) fn widen(&mut self, float: f64) {
+        let place = dyadic::place(float);
+        let lowest = if float == 0.0 { u32::MAX } else { place };
+        self.lowest = self.lowest.min(lowest);
+        self.highest = self.highest.max(place);
     }
 
     #[inline]
-    pub(crate) fn has_room_for(&self, number: Dyadic) -> bool {
-        number.mantissa == 0 || (self.lowest <= number.exponent && number.top() <= self.highest)
+    pub(crate) fn contains(&self, other: &FloatSurvey) -> bool {
+        self.lowest <= other.lowest && other.highest <= self.highest
     }
 
-    /// Whether the sum of `count` such floats fits 127 bits and a sign.
-    fn fits_fixed(&self, count: usize) -> bool {
-        let span = self.highest.saturating_sub(self.lowest).max(0);
+    /// A sum of nothing yet, if those of `count` surveyed floats fit 127 bits and a sign.
+    pub(crate) fn fixed_sum(&self, count: usize) -> Option<FixedSum> {
+        let span = self.highest.saturating_sub(self.lowest).saturating_add(f64::MANTISSA_DIGITS);
         let carries = usize::BITS.saturating_sub(count.leading_zeros());
-        span.unsigned_abs().saturating_add(carries) <= 126
-    }
-}
-
-/// A running exact sum of floats.
-pub enum FloatSum {
-    #[doc(hidden)]
-    Fixed(FixedSum),
-    #[doc(hidden)]
-    Wide(Box<WideSum>),
-}
-
-impl FloatSum {
-    /// A sum of nothing yet, with room for `count` of the surveyed floats.
-    pub(crate) fn new(survey: &FloatSurvey, count: usize) -> Self {
-        if survey.fits_fixed(count) {
-            FloatSum::Fixed(FixedSum::new(survey.lowest))
-        } else {
-            FloatSum::Wide(Box::default())
-        }
-    }
-
-    #[inline]
-    pub(crate) fn accumulate(&mut self, number: Dyadic) -> Result<(), Error> {
-        match self {
-            FloatSum::Fixed(sum) => sum.accumulate(number),
-            FloatSum::Wide(sum) => sum.accumulate(number),
-        }
-    }
-
-    /// The float nearest to the sum, ties to even; none beyond the largest float.
-    #[inline]
-    pub(crate) fn rounded(&self) -> Option<f64> {
-        match self {
-            FloatSum::Fixed(sum) => sum.rounded(),
-            FloatSum::Wide(sum) => sum.rounded(),
-        }
+        (span.saturating_add(carries) <= 126).then(|| FixedSum::new(self.lowest))
     }
 }
 
@@ -91,14 +54,12 @@ mod tests {
 
     fn fixed_and_wide(floats: &[f64]) -> (Option<f64>, Option<f64>) {
         let mut survey = FloatSurvey::default();
-        let numbers: Vec<Dyadic> = floats.iter().map(|&float| Dyadic::of(float)).collect();
-        numbers.iter().for_each(|&number| survey.widen(number));
-        assert!(survey.fits_fixed(floats.len()));
-        let mut fixed = FixedSum::new(survey.lowest);
+        floats.iter().for_each(|&float| survey.widen(float));
+        let mut fixed = survey.fixed_sum(floats.len()).unwrap();
         let mut wide = WideSum::default();
-        for number in numbers {
-            fixed.accumulate(number).unwrap();
-            wide.accumulate(number).unwrap();
+        for &float in floats {
+            fixed.accumulate(float).unwrap();
+            wide.accumulate(float).unwrap();
         }
         (fixed.rounded(), wide.rounded())
     }
@@ -166,10 +127,10 @@ mod tests {
     #[test]
     fn the_fixed_sum_is_used_up_to_its_last_bit() {
         let mut survey = FloatSurvey::default();
-        survey.widen(Dyadic::of(1.0));
-        survey.widen(Dyadic::of(2_f64.powi(123)));
-        // 124 places and two bits of carries.
-        assert!(survey.fits_fixed(3));
-        assert!(!survey.fits_fixed(4));
+        survey.widen(1.0);
+        survey.widen(2_f64.powi(71));
+        // 71 and 53 places and two bits of carries.
+        assert!(survey.fixed_sum(3).is_some());
+        assert!(survey.fixed_sum(4).is_none());
     }
 }

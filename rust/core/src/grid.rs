@@ -41,10 +41,11 @@ const TO_WHOLE: f64 = 6_755_399_441_055_744.0; // 1.5 * 2 ** 52
 /// assert_eq!(cents.float(30), 0.3);
 /// # Ok::<(), &str>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
     digits: u8,
     scale: u64,
+    float_scale: f64,
 }
 
 impl Grid {
@@ -52,12 +53,13 @@ impl Grid {
     #[must_use]
     pub fn new(digits: u8) -> Option<Self> {
         let scale = *POWERS.get(usize::from(digits))?;
-        Some(Grid { digits, scale })
+        Some(Grid { digits, scale, float_scale: exact_float(scale) })
     }
 
     /// The nearest grid point, counted in units of the grid; a tie of the exact binary value goes to the even
     /// one, as in Python's `round`. None for NaN, infinities and what does not fit 64 bits. O(1).
     #[must_use]
+    #[inline]
     pub fn base(self, float: f64) -> Option<i64> {
         self.clear_base(float).or_else(|| self.exact_base(float))
     }
@@ -69,7 +71,7 @@ impl Grid {
         const NEAR: f64 = 4_398_046_511_104.0; // 2 ** 42
         const CLEAR: f64 = 0.499;
 
-        let product = float * exact_float(self.scale);
+        let product = float * self.float_scale;
         let sum = product + TO_WHOLE;
         let clear = product.abs() <= NEAR && (product - (sum - TO_WHOLE)).abs() <= CLEAR;
         let bits = |float: f64| i64::from_ne_bytes(float.to_ne_bytes());
@@ -114,7 +116,20 @@ impl Grid {
 
     /// The float nearest to a grid point given in units of the grid. O(1).
     #[must_use]
+    #[inline]
     pub fn float(self, base: i64) -> f64 {
+        const NEAR: i64 = 1 << 50;
+
+        if (-NEAR..=NEAR).contains(&base) {
+            // The other way round: the whole number in the lowest bits is a float once what was added is gone.
+            let sum = i64::from_ne_bytes(TO_WHOLE.to_ne_bytes()).wrapping_add(base);
+            // Both sides are floats without error, so the one division is the one rounding.
+            return (f64::from_ne_bytes(sum.to_ne_bytes()) - TO_WHOLE) / self.float_scale;
+        }
+        self.far_float(base)
+    }
+
+    fn far_float(self, base: i64) -> f64 {
         let magnitude = base.unsigned_abs();
         if magnitude <= EXACT {
             // Both sides are floats without error, so the one division is the one rounding.

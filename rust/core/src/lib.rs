@@ -23,8 +23,9 @@
 //!
 //! Every coordinate becomes a key of 64 bits that is ordered as the coordinates are, every value a payload that
 //! adds without error. [`Ends::read`] looks at all intervals once and chooses the layout of their ends: a slot for
-//! each key if they lie close together, key and payload packed in one word if both are small, pairs otherwise.
-//! [`Ends::combine`] sorts them by radix and sweeps once.
+//! each key if they lie close together, filled at once; else key and payload packed in one word if both are small,
+//! pairs otherwise, put into a thousand buckets of rising keys. [`Ends::combine`] sorts each bucket in the caches and
+//! sweeps over it at once.
 
 #![forbid(unsafe_code)]
 
@@ -46,10 +47,12 @@ mod step_function;
 pub use aggregation::Aggregation;
 pub use combine::{aggregate_intervals, combine_intervals, count_intervals};
 pub use ends::Ends;
+#[doc(hidden)]
+pub use ends::KeySpread;
 pub use error::Error;
 pub use grid::Grid;
 pub use interrupt::Interrupt;
 pub use number::{Coordinate, DecimalScale, Digits, Number, One, Value};
 pub use payload::Payload;
-pub use source::Source;
+pub use source::{BLOCK, Source};
 pub use step_function::StepFunction;

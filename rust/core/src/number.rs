@@ -11,6 +11,7 @@ pub use decimal::DecimalScale;
 pub use intfloat::Digits;
 pub use one::One;
 
+use crate::ends::KeySpread;
 use crate::error::Error;
 use crate::payload::Payload;
 
@@ -36,6 +37,10 @@ pub trait Number: Copy + Send + Sync + 'static {
 
 /// A number that can be a coordinate: it has a 64-bit key, and keys are ordered as the numbers are.
 pub trait Coordinate: Number {
+    /// How keys are spread where coordinates are spread evenly. Only speed depends on it.
+    #[doc(hidden)]
+    const SPREAD: KeySpread = KeySpread::Even;
+
     /// The key: equal for equal numbers, and smaller for smaller ones.
     ///
     /// # Errors
@@ -58,6 +63,10 @@ pub trait Value: Number {
 
     /// The type of the sums.
     type Level: Copy;
+
+    /// Whether all numbers of the type have the same payload. Only speed depends on it.
+    #[doc(hidden)]
+    const ALIKE: bool = false;
 
     /// The number as it is added.
     ///

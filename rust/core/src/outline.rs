@@ -3,19 +3,24 @@
 use crate::allocation::room;
 use crate::error::Error;
 use crate::number::{Coordinate, Value};
-use crate::payload::Payload;
+use crate::payload::{Payload, RunningSum};
 use crate::step_function::StepFunction;
 
-/// What a sweep writes to: the sum that holds from each key on, keys strictly increasing.
-pub trait Outline {
-    /// The type of exact sums.
-    type Sum;
-
-    /// Makes room for so many steps.
+/// What a sweep writes to.
+pub trait Outline<P: Payload> {
+    /// Makes room for so many steps at most.
     fn reserve(&mut self, steps: usize) -> Result<(), Error>;
 
-    /// From `key` on, the sum is `sum`.
-    fn step(&mut self, key: u64, sum: Self::Sum) -> Result<(), Error>;
+    /// From `key` on, the sum is `sum`. Keys strictly increase.
+    fn step(&mut self, key: u64, sum: P::Sum) -> Result<(), Error>;
+
+    /// Takes changes with keys that never fall, and steps wherever the running sum is complete for a key. The next
+    /// sweep has higher keys.
+    fn sweep<R: RunningSum<P>>(
+        &mut self,
+        changes: impl Iterator<Item = (u64, (P, bool))>,
+        running: &mut R,
+    ) -> Result<(), Error>;
 }
 
 /// What the coordinates and the values of a call share.
@@ -45,7 +50,7 @@ pub(crate) struct Columns<C: Coordinate, V: Value> {
     breakpoints: Vec<C>,
     levels: Vec<V::Level>,
     // Sums are compared, not levels: of the level types not all have an equality to rely on.
-    last: <V::Payload as Payload>::Sum,
+    last: Sum<V>,
 }
 
 impl<C: Coordinate, V: Value> Columns<C, V> {
@@ -58,33 +63,107 @@ impl<C: Coordinate, V: Value> Columns<C, V> {
         if self.levels.is_empty() {
             self.reserve(0)?;
         }
+        // Not all steps change the level, and many ends may share a place.
+        shrink(&mut self.breakpoints);
+        shrink(&mut self.levels);
         Ok(StepFunction::new(self.breakpoints, self.levels))
     }
 }
 
-impl<C: Coordinate, V: Value> Outline for Columns<C, V> {
-    type Sum = <V::Payload as Payload>::Sum;
+/// How many steps are written down at a time.
+const STEPS: usize = 256;
 
+impl<C: Coordinate, V: Value> Columns<C, V> {
+    /// Writes down steps that all change the level.
+    fn extend<S: Copy + Into<Sum<V>>>(&mut self, keys: &[u64], sums: &[S]) -> Result<(), Error> {
+        let (Some(&first), Some(&sum)) = (keys.first(), sums.first()) else { return Ok(()) };
+        let Frames { coordinates, values } = self.frames;
+        // Room was made for all steps: more of them would be a bug, and must not allocate.
+        let room = self.breakpoints.capacity().saturating_sub(self.breakpoints.len());
+        if room < keys.len() || self.levels.capacity().saturating_sub(self.levels.len()) < sums.len() {
+            return Err(Error::Internal);
+        }
+        // That an error is not returned at once lets the compiler do many steps in one.
+        let (first, level) = (C::from_key(first, coordinates)?, V::level(sum.into(), values)?);
+        let mut outcome = Ok(());
+        self.breakpoints.extend(keys.iter().map(|&key| {
+            C::from_key(key, coordinates).unwrap_or_else(|error| {
+                outcome = Err(error);
+                first
+            })
+        }));
+        self.levels.extend(sums.iter().map(|&sum| {
+            V::level(sum.into(), values).unwrap_or_else(|error| {
+                outcome = Err(error);
+                level
+            })
+        }));
+        outcome
+    }
+}
+
+type Sum<V> = <<V as Value>::Payload as Payload>::Sum;
+
+impl<C: Coordinate, V: Value> Outline<V::Payload> for Columns<C, V> {
     fn reserve(&mut self, steps: usize) -> Result<(), Error> {
         self.breakpoints = room(steps)?;
         self.levels = room(steps.saturating_add(1))?;
-        self.levels.push(V::level(Self::Sum::default(), self.frames.values)?);
+        self.levels.push(V::level(Default::default(), self.frames.values)?);
         Ok(())
     }
 
     #[inline]
-    fn step(&mut self, key: u64, sum: Self::Sum) -> Result<(), Error> {
-        if sum == self.last {
-            return Ok(());
+    fn step(&mut self, key: u64, sum: Sum<V>) -> Result<(), Error> {
+        if sum != self.last {
+            self.last = sum;
+            self.extend(&[key], &[sum])?;
         }
-        // Room was made for all steps: more of them would be a bug, and must not allocate.
-        if self.breakpoints.len() == self.breakpoints.capacity() {
-            return Err(Error::Internal);
-        }
-        self.breakpoints.push(C::from_key(key, self.frames.coordinates)?);
-        self.levels.push(V::level(sum, self.frames.values)?);
-        self.last = sum;
         Ok(())
+    }
+
+    /// A loop of its own, so that all it needs stays in registers.
+    #[inline(never)]
+    fn sweep<R: RunningSum<V::Payload>>(
+        &mut self,
+        mut changes: impl Iterator<Item = (u64, (V::Payload, bool))>,
+        running: &mut R,
+    ) -> Result<(), Error> {
+        let Some((mut current, (payload, falls))) = changes.next() else { return Ok(()) };
+        // What was summed up last is what was written last.
+        let mut last = running.sum()?;
+        running.change(payload, falls)?;
+        let mut keys = [0_u64; STEPS];
+        let mut sums = [R::Sum::default(); STEPS];
+        let mut written = 0_usize;
+        for (key, (payload, falls)) in changes {
+            if key != current {
+                let sum = running.sum()?;
+                // Written in any case, to be written over: which steps change nothing is anybody's guess.
+                if let (Some(key), Some(place)) = (keys.get_mut(written), sums.get_mut(written)) {
+                    (*key, *place) = (current, sum);
+                }
+                written = written.wrapping_add(usize::from(sum != last)); // at most STEPS
+                last = sum;
+                if written == STEPS {
+                    self.extend(&keys, &sums)?;
+                    written = 0;
+                }
+                current = key;
+            }
+            running.change(payload, falls)?;
+        }
+        if let (Some(keys), Some(sums)) = (keys.get(..written), sums.get(..written)) {
+            self.extend(keys, sums)?;
+        }
+        let sum = running.sum()?;
+        if sum == last { Ok(()) } else { self.extend(&[current], &[sum]) }
+    }
+}
+
+/// Gives room back where much of it is left.
+fn shrink<T>(column: &mut Vec<T>) {
+    if column.len() < column.capacity() / 8 * 7 {
+        column.shrink_to_fit();
     }
 }
 

@@ -1,55 +1,65 @@
 //! What is added up: whole numbers on a grid, or floats.
 
-use crate::ends::layout::{Layout, WholeLayout};
-use crate::ends::pairs::Pairs;
+use crate::ends::layout::{FloatLayout, Layout, WholeLayout};
 use crate::error::Error;
-use crate::exact_sum::{Dyadic, FloatSum, FloatSurvey};
+use crate::exact_sum::{FixedSum, FloatSurvey, WideSum};
 use crate::number::{float, integer};
+use crate::radix::bits;
 
 /// What is known of all payloads of a call before the first one is added. Without any it is the default.
 pub trait PayloadSurvey: Copy + Default {
     /// One payload.
     type Payload;
 
-    /// Takes note of a payload.
-    fn include(&mut self, payload: Self::Payload);
+    /// Takes note of payloads.
+    fn include(&mut self, payloads: &[Self::Payload]);
 
-    /// Whether the survey already accounts for a payload: adding it cannot surprise.
-    fn covers(&self, payload: Self::Payload) -> bool;
+    /// Whether what was made ready for the surveyed payloads suits these, too.
+    fn holds(&self, payloads: &[Self::Payload]) -> bool;
 }
 
 /// A running total that is exact, whatever is added and taken away in whatever order.
-pub trait RunningSum: Sized {
-    /// One payload.
-    type Payload: Copy;
-
-    /// The total when it is asked for.
-    type Sum;
+pub trait RunningSum<P: Payload> {
+    /// The total as it is kept.
+    type Sum: Copy + Default + PartialEq + Into<P::Sum>;
 
     /// Adds a payload, or takes it away where the level `falls`.
-    fn change(&mut self, payload: Self::Payload, falls: bool) -> Result<(), Error>;
+    fn change(&mut self, payload: P, falls: bool) -> Result<(), Error>;
 
     /// The exact total, rounded once if the type of sums is a float.
     fn sum(&self) -> Result<Self::Sum, Error>;
 }
 
 /// What a [`Value`](crate::Value) is worth when it is added: `i64` or `f64`, nothing else.
-pub trait Payload: Copy + Default + sealed::Sealed {
+pub trait Payload: Copy + Default + Send + sealed::Sealed + 'static {
     /// The type of exact sums; its default is zero.
     type Sum: Copy + Default + PartialEq;
 
     #[doc(hidden)]
     type Survey: PayloadSurvey<Payload = Self>;
 
+    /// The fast sum, for what it can hold.
     #[doc(hidden)]
-    type Running: RunningSum<Payload = Self, Sum = Self::Sum>;
+    type NarrowSum: RunningSum<Self>;
+
+    /// The sum that can hold everything.
+    #[doc(hidden)]
+    type WideSum: RunningSum<Self> + Default;
 
     #[doc(hidden)]
     type Layout: Layout<Payload = Self>;
 
-    /// A total of nothing yet, that can take `count` payloads which the survey covers.
+    /// A total of nothing yet, if all sums of `count` surveyed payloads can be held.
     #[doc(hidden)]
-    fn running(survey: &Self::Survey, count: usize) -> Self::Running;
+    fn narrow_sum(survey: &Self::Survey, count: usize) -> Option<Self::NarrowSum>;
+
+    /// Whether all surveyed payloads have opposites.
+    #[doc(hidden)]
+    fn opposites(survey: &Self::Survey) -> bool;
+
+    /// The payload that adds up with this one to nothing.
+    #[doc(hidden)]
+    fn opposite(self) -> Self;
 
     /// A key that is ordered as the payloads are.
     #[doc(hidden)]
@@ -69,11 +79,23 @@ mod sealed {
 impl Payload for i64 {
     type Sum = i128;
     type Survey = WholeSurvey;
-    type Running = i128;
+    type NarrowSum = NarrowSum;
+    type WideSum = i128;
     type Layout = WholeLayout;
 
-    fn running(_survey: &WholeSurvey, _count: usize) -> i128 {
-        0
+    fn narrow_sum(survey: &WholeSurvey, count: usize) -> Option<NarrowSum> {
+        let largest = survey.lowest.unsigned_abs().max(survey.highest.unsigned_abs());
+        let total = u64::try_from(count).ok()?.checked_mul(largest)?;
+        i64::try_from(total).ok().map(|_| NarrowSum::default())
+    }
+
+    fn opposites(survey: &WholeSurvey) -> bool {
+        survey.lowest > i64::MIN
+    }
+
+    #[inline]
+    fn opposite(self) -> i64 {
+        self.wrapping_neg() // only for what has an opposite
     }
 
     fn rank(self) -> u64 {
@@ -102,20 +124,43 @@ impl PayloadSurvey for WholeSurvey {
     type Payload = i64;
 
     #[inline]
-    fn include(&mut self, payload: i64) {
-        self.lowest = self.lowest.min(payload);
-        self.highest = self.highest.max(payload);
+    fn include(&mut self, payloads: &[i64]) {
+        for &payload in payloads {
+            self.lowest = self.lowest.min(payload);
+            self.highest = self.highest.max(payload);
+        }
     }
 
     #[inline]
-    fn covers(&self, payload: i64) -> bool {
-        self.lowest <= payload && payload <= self.highest
+    fn holds(&self, payloads: &[i64]) -> bool {
+        let offset = |payload: i64| u64::from_ne_bytes(payload.wrapping_sub(self.lowest).to_ne_bytes());
+        let all = payloads.iter().fold(0, |all, &payload| all | offset(payload));
+        bits(all) <= bits(self.highest.abs_diff(self.lowest))
+    }
+}
+
+/// A sum of whole numbers that 64 bits are known to hold.
+#[derive(Default)]
+pub struct NarrowSum(i64);
+
+impl RunningSum<i64> for NarrowSum {
+    type Sum = i64;
+
+    #[inline]
+    fn change(&mut self, payload: i64, falls: bool) -> Result<(), Error> {
+        let change = if falls { payload.wrapping_neg() } else { payload };
+        self.0 = self.0.wrapping_add(change);
+        Ok(())
+    }
+
+    #[inline]
+    fn sum(&self) -> Result<i64, Error> {
+        Ok(self.0)
     }
 }
 
 /// 128 bits hold any sum of 64-bit numbers that fits into a computer.
-impl RunningSum for i128 {
-    type Payload = i64;
+impl RunningSum<i64> for i128 {
     type Sum = i128;
 
     #[inline]
@@ -135,11 +180,21 @@ impl RunningSum for i128 {
 impl Payload for f64 {
     type Sum = f64;
     type Survey = FloatSurvey;
-    type Running = FloatSum;
-    type Layout = Pairs<f64>;
+    type NarrowSum = FixedSum;
+    type WideSum = WideSum;
+    type Layout = FloatLayout;
 
-    fn running(survey: &FloatSurvey, count: usize) -> FloatSum {
-        FloatSum::new(survey, count)
+    fn narrow_sum(survey: &FloatSurvey, count: usize) -> Option<FixedSum> {
+        survey.fixed_sum(count)
+    }
+
+    fn opposites(_survey: &FloatSurvey) -> bool {
+        true
+    }
+
+    #[inline]
+    fn opposite(self) -> f64 {
+        -self
     }
 
     fn rank(self) -> u64 {
@@ -156,26 +211,39 @@ impl PayloadSurvey for FloatSurvey {
     type Payload = f64;
 
     #[inline]
-    fn include(&mut self, payload: f64) {
-        self.widen(Dyadic::of(payload));
+    fn include(&mut self, payloads: &[f64]) {
+        payloads.iter().for_each(|&payload| self.widen(payload));
     }
 
     #[inline]
-    fn covers(&self, payload: f64) -> bool {
-        self.has_room_for(Dyadic::of(payload))
+    fn holds(&self, payloads: &[f64]) -> bool {
+        let mut own = FloatSurvey::default();
+        own.include(payloads);
+        self.contains(&own)
     }
 }
 
-impl RunningSum for FloatSum {
-    type Payload = f64;
+impl RunningSum<f64> for FixedSum {
     type Sum = f64;
 
     #[inline]
     fn change(&mut self, payload: f64, falls: bool) -> Result<(), Error> {
-        self.accumulate(Dyadic::of(if falls { -payload } else { payload }))
+        self.accumulate(if falls { -payload } else { payload })
     }
 
     #[inline]
+    fn sum(&self) -> Result<f64, Error> {
+        self.rounded().ok_or(Error::Overflow)
+    }
+}
+
+impl RunningSum<f64> for WideSum {
+    type Sum = f64;
+
+    fn change(&mut self, payload: f64, falls: bool) -> Result<(), Error> {
+        self.accumulate(if falls { -payload } else { payload })
+    }
+
     fn sum(&self) -> Result<f64, Error> {
         self.rounded().ok_or(Error::Overflow)
     }

@@ -1,68 +1,107 @@
 //! Ends whose keys lie close together: the change at each possible key, without sorting.
 
-use super::Survey;
+use super::{Block, Blocks, Survey};
 use crate::allocation::defaults;
 use crate::error::Error;
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::outline::Outline;
+use crate::payload::{NarrowSum, Payload};
 
-/// Slots for each interval: sorting more than this many ends costs less than walking over the slots.
+/// Slots for each interval: sorting the ends costs less than walking over more slots than this.
 const SLOTS_PER_INTERVAL: u64 = 2;
 /// So few slots are always worth it.
 const FEW_SLOTS: u64 = 64;
 
-/// `changes[i]` is what the level gains at the key `lowest + i`.
+/// `changes[i]` is what the level gains at the key `lowest + i`. Grows while the intervals are read.
+#[derive(Default)]
 pub struct Differences {
     lowest: u64,
     changes: Vec<i64>,
 }
 
 impl Differences {
-    /// Room for the surveyed intervals, if their keys lie close together and no change can leave 64 bits.
-    pub(super) fn plan(survey: &Survey<i64>) -> Result<Option<Self>, Error> {
-        let count = u64::try_from(survey.count).unwrap_or(u64::MAX);
-        let largest = survey.payloads.lowest.unsigned_abs().max(survey.payloads.highest.unsigned_abs());
-        let fits = largest.checked_mul(count).is_some_and(|sum| i64::try_from(sum).is_ok());
-        let close = survey.range() < count.saturating_mul(SLOTS_PER_INTERVAL).max(FEW_SLOTS);
-        if survey.count == 0 || !fits || !close {
-            return Ok(None);
+    /// Surveys all intervals, and takes them at once if their keys lie close together and no sum can leave 64 bits.
+    pub(super) fn read<B: Blocks<i64>>(
+        source: &B,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(Survey<i64>, Option<Self>), Error> {
+        let mut survey = Survey::default();
+        let mut differences = Some(Differences::default());
+        source.look(interrupt, |block, look| {
+            survey.include(block, look, source);
+            if let Some(taken) = &mut differences {
+                if close(&survey, source.count()) {
+                    taken.reach(&survey)?;
+                    add(&mut taken.changes, taken.lowest, block)?;
+                } else {
+                    differences = None;
+                }
+            }
+            Ok(())
+        })?;
+        Ok((survey, differences))
+    }
+
+    /// Makes room for all surveyed keys, and for more on the side where they came to lie outside.
+    fn reach(&mut self, survey: &Survey<i64>) -> Result<(), Error> {
+        let reached = u64::try_from(self.changes.len()).unwrap_or(u64::MAX);
+        if self.lowest <= survey.lowest && survey.highest.saturating_sub(self.lowest) < reached {
+            return Ok(());
         }
-        let slots = usize::try_from(survey.range()).map_err(|_| Error::OutOfMemory)?.saturating_add(1);
-        Ok(Some(Differences { lowest: survey.lowest, changes: defaults(slots)? }))
-    }
-
-    #[inline]
-    pub(super) fn push(&mut self, start: u64, stop: u64, payload: i64) -> Result<(), Error> {
-        let rise = self.slot(start)?;
-        *rise = rise.checked_add(payload).ok_or(Error::Changed)?;
-        let fall = self.slot(stop)?;
-        *fall = fall.checked_sub(payload).ok_or(Error::Changed)?;
+        let range = survey.range();
+        let (lowest, highest) = if self.changes.is_empty() {
+            (survey.lowest, survey.highest)
+        } else if survey.lowest < self.lowest {
+            (survey.lowest.saturating_sub(range), survey.highest.max(self.lowest.saturating_add(reached)))
+        } else {
+            (self.lowest, survey.highest.saturating_add(range))
+        };
+        let slots = highest.saturating_sub(lowest).saturating_add(1);
+        let mut changes = defaults(usize::try_from(slots).map_err(|_| Error::OutOfMemory)?)?;
+        let moved = usize::try_from(self.lowest.saturating_sub(lowest)).map_err(|_| Error::Internal)?;
+        for (change, old) in changes.iter_mut().skip(moved).zip(&self.changes) {
+            *change = *old;
+        }
+        *self = Differences { lowest, changes };
         Ok(())
-    }
-
-    #[inline]
-    fn slot(&mut self, key: u64) -> Result<&mut i64, Error> {
-        let slot = key.checked_sub(self.lowest).and_then(|offset| usize::try_from(offset).ok());
-        slot.and_then(|slot| self.changes.get_mut(slot)).ok_or(Error::Changed)
     }
 
     pub(super) fn sweep(
         self,
-        outline: &mut impl Outline<Sum = i128>,
+        outline: &mut impl Outline<i64>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
         outline.reserve(self.changes.iter().filter(|&&change| change != 0).count())?;
-        let mut sum = 0_i64;
+        let mut running = NarrowSum::default();
         let mut keys = self.lowest..=u64::MAX; // not `lowest..`, which counts on past the last key
         for block in self.changes.chunks(STRIDE) {
             interrupt.check()?;
-            for (&change, key) in block.iter().zip(&mut keys) {
-                if change != 0 {
-                    sum = sum.checked_add(change).ok_or(Error::Changed)?;
-                    outline.step(key, sum.into())?;
-                }
-            }
+            let changes = block.iter().zip(&mut keys).filter(|&(&change, _)| change != 0);
+            outline.sweep(changes.map(|(&change, key)| (key, (change, false))), &mut running)?;
         }
         Ok(())
     }
+}
+
+/// Whether keys lie close together, with `count` intervals in all, and no sum of payloads can leave 64 bits.
+fn close(survey: &Survey<i64>, count: usize) -> bool {
+    let count = survey.count.max(count);
+    let slots = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(SLOTS_PER_INTERVAL).max(FEW_SLOTS);
+    survey.range() < slots && i64::narrow_sum(&survey.payloads, count).is_some()
+}
+
+/// Adds a block. A loop of its own, so that all it needs stays in registers.
+#[inline(never)]
+fn add(changes: &mut [i64], lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
+    let mut change = |key: u64, change: i64| {
+        let slot = usize::try_from(key.wrapping_sub(lowest)).unwrap_or(usize::MAX);
+        let sum = changes.get_mut(slot).ok_or(Error::Internal)?;
+        *sum = sum.wrapping_add(change); // no sum leaves 64 bits
+        Ok::<(), Error>(())
+    };
+    for (start, stop, payload) in block.rows() {
+        change(start, payload)?;
+        change(stop, payload.wrapping_neg())?;
+    }
+    Ok(())
 }

@@ -1,9 +1,9 @@
 //! The layouts of ends in memory, and which of them suits which intervals.
 
-use super::Survey;
 use super::differences::Differences;
-use super::packed::Packed;
-use super::pairs::Pairs;
+use super::encoding::{Packed, Pair, Triple};
+use super::sorted::Sorted;
+use super::{Blocks, Survey};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::outline::Outline;
@@ -14,63 +14,75 @@ pub trait Layout: Sized {
     /// What is added at starts and taken away at stops.
     type Payload: Payload;
 
-    /// Makes room for the surveyed intervals.
-    fn plan(survey: &Survey<Self::Payload>) -> Result<Self, Error>;
-
-    /// Keeps an interval, with `start <= stop`; [`Error::Changed`] if the survey did not see one like it and that
-    /// matters.
-    fn push(&mut self, start: u64, stop: u64, payload: Self::Payload) -> Result<(), Error>;
+    /// Reads all intervals.
+    fn read(source: &impl Blocks<Self::Payload>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error>;
 
     /// Writes the running sum at every key, in rising order.
     fn sweep(
         self,
-        outline: &mut impl Outline<Sum = <Self::Payload as Payload>::Sum>,
+        outline: &mut impl Outline<Self::Payload>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error>;
 }
 
-/// The layout of whole numbers: whichever is the fastest of those that can hold them.
+/// The layout of whole numbers: the first of these that can hold them.
 pub enum WholeLayout {
     /// Keys close together: one slot for each, nothing to sort.
     Differences(Differences),
-    /// Key, payload and sign together in 64 bits: half as much to sort.
-    Packed(Packed),
-    /// Everything else.
-    Pairs(Pairs<i64>),
+    /// Key, payload and sign together in 32 bits: the least to sort.
+    Words(Sorted<Packed<u32>>),
+    /// The same in 64 bits.
+    LongWords(Sorted<Packed<u64>>),
+    /// Key and payload side by side.
+    Pairs(Sorted<Pair<i64>>),
+    /// The same with payloads that have no opposite.
+    Triples(Sorted<Triple<i64>>),
 }
 
 impl Layout for WholeLayout {
     type Payload = i64;
 
-    fn plan(survey: &Survey<i64>) -> Result<Self, Error> {
-        if let Some(differences) = Differences::plan(survey)? {
+    fn read(source: &impl Blocks<i64>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+        let (survey, differences) = Differences::read(source, interrupt)?;
+        if let Some(differences) = differences {
             return Ok(WholeLayout::Differences(differences));
         }
-        if let Some(packed) = Packed::plan(survey)? {
-            return Ok(WholeLayout::Packed(packed));
+        if let Some(words) = Sorted::read(source, &survey, interrupt)? {
+            return Ok(WholeLayout::Words(words));
         }
-        Pairs::plan(survey).map(WholeLayout::Pairs)
+        if let Some(words) = Sorted::read(source, &survey, interrupt)? {
+            return Ok(WholeLayout::LongWords(words));
+        }
+        if let Some(pairs) = Sorted::read(source, &survey, interrupt)? {
+            return Ok(WholeLayout::Pairs(pairs));
+        }
+        Sorted::read(source, &survey, interrupt)?.map(WholeLayout::Triples).ok_or(Error::Internal)
     }
 
-    #[inline(always)]
-    fn push(&mut self, start: u64, stop: u64, payload: i64) -> Result<(), Error> {
-        match self {
-            WholeLayout::Differences(layout) => layout.push(start, stop, payload),
-            WholeLayout::Packed(layout) => layout.push(start, stop, payload),
-            WholeLayout::Pairs(layout) => layout.push(start, stop, payload),
-        }
-    }
-
-    fn sweep(
-        self,
-        outline: &mut impl Outline<Sum = i128>,
-        interrupt: &mut Interrupt<'_>,
-    ) -> Result<(), Error> {
+    fn sweep(self, outline: &mut impl Outline<i64>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
         match self {
             WholeLayout::Differences(layout) => layout.sweep(outline, interrupt),
-            WholeLayout::Packed(layout) => layout.sweep(outline, interrupt),
+            WholeLayout::Words(layout) => layout.sweep(outline, interrupt),
+            WholeLayout::LongWords(layout) => layout.sweep(outline, interrupt),
             WholeLayout::Pairs(layout) => layout.sweep(outline, interrupt),
+            WholeLayout::Triples(layout) => layout.sweep(outline, interrupt),
         }
+    }
+}
+
+/// The layout of floats: there is one.
+pub struct FloatLayout(Sorted<Pair<f64>>);
+
+impl Layout for FloatLayout {
+    type Payload = f64;
+
+    fn read(source: &impl Blocks<f64>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+        let survey = Survey::of(source, interrupt)?;
+        Sorted::read(source, &survey, interrupt)?.map(FloatLayout).ok_or(Error::Internal)
+    }
+
+    fn sweep(self, outline: &mut impl Outline<f64>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+        self.0.sweep(outline, interrupt)
     }
 }
 

@@ -1,14 +1,15 @@
 //! Whole intervals for the aggregations that need them: the highest rank of those that cover a point.
 
 use std::collections::BinaryHeap;
+use std::marker::PhantomData;
 
-use super::Survey;
+use super::{Blocks, Survey};
 use crate::allocation::{defaults, room};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::outline::{Outline, distinct};
 use crate::payload::Payload;
-use crate::radix::{self, bits};
+use crate::radix;
 
 #[derive(Clone, Copy, Default)]
 struct Span {
@@ -19,38 +20,42 @@ struct Span {
 
 /// Intervals with a rank each. Of those that cover a point the highest rank wins, or the lowest.
 pub(super) struct Spans<P: Payload> {
-    survey: Survey<P>,
     lowest_wins: bool,
     spans: Vec<Span>,
+    payload: PhantomData<P>,
 }
 
 impl<P: Payload> Spans<P> {
-    pub(super) fn plan(survey: &Survey<P>, lowest_wins: bool) -> Result<Self, Error> {
-        Ok(Spans { survey: *survey, lowest_wins, spans: room(survey.count)? })
-    }
-
-    pub(super) fn push(&mut self, start: u64, stop: u64, payload: P) -> Result<(), Error> {
-        if !self.survey.covers(start, stop, payload) {
-            return Err(Error::Changed);
-        }
-        if start < stop {
-            // Turned over, the lowest rank is the highest.
-            let rank = if self.lowest_wins { !payload.rank() } else { payload.rank() };
-            self.spans.push(Span { start, stop, rank });
-        }
-        Ok(())
+    pub(super) fn read(
+        source: &impl Blocks<P>,
+        lowest_wins: bool,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error> {
+        let survey = Survey::of(source, interrupt)?;
+        let mut spans = room(survey.count)?;
+        let mut left = survey.count;
+        source.visit(&survey, interrupt, |block| {
+            left = left.checked_sub(block.starts.len()).ok_or(Error::Changed)?;
+            for (start, stop, payload) in block.rows().filter(|(start, stop, _)| start < stop) {
+                // Turned over, the lowest rank is the highest.
+                let rank = if lowest_wins { !payload.rank() } else { payload.rank() };
+                let key = |offset| survey.lowest.wrapping_add(offset); // which was a key
+                spans.push(Span { start: key(start), stop: key(stop), rank });
+            }
+            Ok(())
+        })?;
+        if left > 0 { Err(Error::Changed) } else { Ok(Spans { lowest_wins, spans, payload: PhantomData }) }
     }
 
     /// Writes the winning payload at every key where it may change. O(n log n).
     pub(super) fn sweep(
         mut self,
-        outline: &mut impl Outline<Sum = P::Sum>,
+        outline: &mut impl Outline<P>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
         let mut scratch = defaults(self.spans.len())?;
-        let survey = self.survey;
-        let offset = |span: &Span| survey.offset(span.start);
-        radix::sort_by_key(&mut self.spans, &mut scratch, offset, bits(survey.range()), interrupt)?;
+        let key_bits = radix::varying_bits(&self.spans, |span| span.start);
+        radix::sort_by_key(&mut self.spans, &mut scratch, |span| span.start, key_bits, interrupt)?;
         drop(scratch);
 
         let sum_of = |rank: u64| P::sum_of_rank(if self.lowest_wins { !rank } else { rank });
@@ -81,11 +86,11 @@ impl<P: Payload> Spans<P> {
 
 /// Writes the steps down, until the winner reaches beyond `until`. A step at `until` itself is left to the spans
 /// that start there.
-fn close<Sum: Default>(
+fn close<P: Payload>(
     covering: &mut BinaryHeap<(u64, u64)>,
     until: Option<u64>,
-    sum_of: &impl Fn(u64) -> Sum,
-    outline: &mut impl Outline<Sum = Sum>,
+    sum_of: &impl Fn(u64) -> P::Sum,
+    outline: &mut impl Outline<P>,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(), Error> {
     while let Some(&(_, end)) = covering.peek() {
@@ -97,7 +102,7 @@ fn close<Sum: Default>(
             covering.pop();
         }
         if until != Some(end) {
-            outline.step(end, covering.peek().map_or_else(Sum::default, |&(rank, _)| sum_of(rank)))?;
+            outline.step(end, covering.peek().map_or_else(P::Sum::default, |&(rank, _)| sum_of(rank)))?;
         }
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! The survey: what a first look tells about all intervals.
 
+use super::{Block, Blocks, Look};
+use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::payload::{Payload, PayloadSurvey};
 
 /// How many intervals there are, between which keys they lie, and what their payloads are like.
@@ -8,46 +11,38 @@ pub struct Survey<P: Payload> {
     pub(crate) count: usize,
     pub(crate) lowest: u64,
     pub(crate) highest: u64,
+    pub(crate) reversed: bool,
     pub(crate) payloads: P::Survey,
 }
 
 impl<P: Payload> Default for Survey<P> {
     fn default() -> Self {
-        Survey { count: 0, lowest: u64::MAX, highest: 0, payloads: P::Survey::default() }
+        Survey { count: 0, lowest: u64::MAX, highest: 0, reversed: false, payloads: P::Survey::default() }
     }
 }
 
 impl<P: Payload> Survey<P> {
-    /// Takes note of an interval.
-    #[inline]
-    pub(crate) fn include(&mut self, start: u64, stop: u64, payload: P) {
-        self.count = self.count.saturating_add(1);
-        self.lowest = self.lowest.min(start);
-        // An empty interval may be reversed.
-        self.highest = self.highest.max(stop.max(start));
-        self.payloads.include(payload);
+    /// Looks at all intervals.
+    pub(crate) fn of(source: &impl Blocks<P>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+        let mut survey = Survey::default();
+        source.look(interrupt, |block, look| {
+            survey.include(block, look, source);
+            Ok(())
+        })?;
+        Ok(survey)
     }
 
-    /// Whether an interval could be one of those seen before. A source that another thread writes to meanwhile
-    /// may show any other.
+    /// Takes note of a block of intervals.
     #[inline]
-    pub(crate) fn covers(&self, start: u64, stop: u64, payload: P) -> bool {
-        self.lowest <= start && stop <= self.highest && self.payloads.covers(payload)
+    pub(crate) fn include<B: Blocks<P>>(&mut self, block: Block<'_, P>, look: Look, _source: &B) {
+        self.count = self.count.saturating_add(block.starts.len());
+        self.lowest = self.lowest.min(look.lowest);
+        self.highest = self.highest.max(look.highest);
+        self.reversed |= look.reversed;
+        self.payloads.include(block.payloads.get(..1).filter(|_| B::ALIKE).unwrap_or(block.payloads));
     }
 
-    /// How far a key lies above the lowest one: the keys of a call seldom need all 64 bits.
-    #[inline]
-    pub(crate) fn offset(&self, key: u64) -> u64 {
-        key.saturating_sub(self.lowest)
-    }
-
-    /// The key at an offset.
-    #[inline]
-    pub(crate) fn key(&self, offset: u64) -> u64 {
-        self.lowest.saturating_add(offset)
-    }
-
-    /// The distance from the lowest to the highest key.
+    /// The distance from the lowest to the highest key: the keys of a call seldom need all 64 bits.
     pub(crate) fn range(&self) -> u64 {
         self.highest.saturating_sub(self.lowest)
     }

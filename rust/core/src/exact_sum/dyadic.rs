@@ -12,62 +12,84 @@ pub(crate) struct Dyadic {
     pub(crate) exponent: i32,
 }
 
+/// How many powers of two the last bit of a float lies above [`LOWEST`].
+#[inline]
+pub(super) fn place(float: f64) -> u32 {
+    let [.., low, high] = float.to_le_bytes();
+    let biased = (u32::from(u16::from_le_bytes([low, high])) >> 4) & 0x7FF;
+    // The smallest numbers have no leading one, and the exponent of those just above them.
+    biased.saturating_sub(1)
+}
+
+/// The bits of a float from its leading one on, a whole number.
+#[inline]
+pub(super) fn magnitude(float: f64) -> u64 {
+    let bits = float.to_bits() & (u64::MAX >> 1);
+    let fraction = bits & FRACTION;
+    if bits > FRACTION { fraction | (1 << 52) } else { fraction }
+}
+
 impl Dyadic {
     /// The float, taken apart. What NaN and infinities give means nothing: they are refused before.
     #[inline]
     pub(crate) fn of(float: f64) -> Self {
-        let bits = float.to_bits();
-        let fraction = bits & FRACTION;
-        let biased = i32::try_from((bits >> 52) & 0x7FF).unwrap_or_default();
-        // The smallest numbers have no leading one, and the exponent of those just above them.
-        let (magnitude, biased) = if biased == 0 { (fraction, 1) } else { (fraction | (1 << 52), biased) };
-        let odd = magnitude.checked_shr(magnitude.trailing_zeros()).unwrap_or_default();
-        let exponent = if odd == 0 {
-            0
-        } else {
-            biased
-                .saturating_sub(1)
-                .saturating_add(LOWEST)
-                .saturating_add_unsigned(magnitude.trailing_zeros())
-        };
+        let magnitude = magnitude(float);
+        let zeros = magnitude.trailing_zeros();
+        let odd = magnitude.checked_shr(zeros).unwrap_or_default();
+        let place = place(float).saturating_add(zeros);
+        let exponent = if odd == 0 { 0 } else { LOWEST.saturating_add_unsigned(place) };
         let magnitude = i64::try_from(odd).unwrap_or_default();
         let mantissa = if float.is_sign_negative() { magnitude.saturating_neg() } else { magnitude };
         Dyadic { mantissa, exponent }
-    }
-
-    /// The exponent of the first power of two above the magnitude.
-    #[inline]
-    pub(crate) fn top(self) -> i32 {
-        let length = u64::BITS.saturating_sub(self.mantissa.unsigned_abs().leading_zeros());
-        self.exponent.saturating_add_unsigned(length)
     }
 }
 
 /// The float nearest to `magnitude * 2 ** exponent`, ties to even, or none beyond the largest. Zero is `+0.0`.
 #[inline]
 pub(crate) fn round(negative: bool, magnitude: u128, exponent: i32) -> Option<f64> {
-    if magnitude == 0 {
-        return Some(0.0);
-    }
-    let length = u128::BITS.saturating_sub(magnitude.leading_zeros());
-    // The exponent of the last bit that the result can have: 53 bits from the top, or the lowest of all.
-    let last = exponent.saturating_add_unsigned(length).saturating_sub(53).max(LOWEST);
-    let dropped = last.saturating_sub(exponent);
+    let zeros = magnitude.leading_zeros();
+    // The leading one at the top: what lies below the highest 64 bits only matters by being there.
+    let normal = magnitude.checked_shl(zeros).unwrap_or_default();
+    let [low, high] = halves(normal);
+    let window = high | u64::from(low != 0);
+    // The exponent of the last of 53 bits from the top, counted from the lowest that floats have.
+    let last = exponent.saturating_sub(LOWEST).saturating_add(75).saturating_sub_unsigned(zeros);
+    let (Ok(last), true) = (u64::try_from(last), magnitude != 0) else {
+        return Some(small(negative, magnitude, exponent));
+    };
+    let kept = window >> 11;
+    let rest = window & 0x7FF;
+    let up = rest > 0x400 || (rest == 0x400 && kept & 1 == 1);
+    // The leading one of what is kept, in bit 52, raises the exponent by one, as it must; rounding up to the next
+    // power of two raises it once more.
+    let bits = last.checked_mul(1 << 52)?.checked_add(kept.saturating_add(u64::from(up)))?;
+    signed(negative, bits)
+}
+
+/// The same for zero, and for what has fewer than 53 bits above the lowest that floats have.
+#[cold]
+fn small(negative: bool, magnitude: u128, exponent: i32) -> f64 {
+    let dropped = LOWEST.saturating_sub(exponent);
     let kept = if dropped <= 0 {
-        magnitude.checked_shl(dropped.unsigned_abs())?
+        magnitude.checked_shl(dropped.unsigned_abs()).unwrap_or_default()
     } else {
         half_even_shift(magnitude, dropped.unsigned_abs())
     };
-    let kept = u64::try_from(kept).ok()?;
-    // Where `kept` has its leading one in bit 52, that bit raises the exponent by one, as it must; rounding up
-    // to the next power of two raises it once more.
-    let raised = u64::try_from(last.saturating_sub(LOWEST)).ok()?;
-    let bits = raised.checked_mul(1 << 52)?.checked_add(kept)?;
-    if bits >= f64::INFINITY.to_bits() {
-        return None;
-    }
-    let float = f64::from_bits(bits);
-    Some(if negative { -float } else { float })
+    let bits = u64::try_from(kept).unwrap_or_default();
+    signed(negative && bits > 0, bits).unwrap_or_default()
+}
+
+#[inline]
+fn signed(negative: bool, bits: u64) -> Option<f64> {
+    let sign = u64::from(negative) << 63;
+    (bits < f64::INFINITY.to_bits()).then(|| f64::from_bits(bits | sign))
+}
+
+/// The low and the high half.
+#[inline]
+pub(super) fn halves(wide: u128) -> [u64; 2] {
+    let [a, b, c, d, e, f, g, h, high @ ..] = wide.to_le_bytes();
+    [u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(high)]
 }
 
 /// `magnitude / 2 ** places`, rounded to the nearest whole number, ties to even.
@@ -100,9 +122,8 @@ mod tests {
     }
 
     #[test]
-    fn the_mantissa_is_odd_and_the_top_is_above() {
+    fn the_mantissa_is_odd() {
         assert_eq!(Dyadic::of(12.0), Dyadic { mantissa: 3, exponent: 2 });
-        assert_eq!(Dyadic::of(12.0).top(), 4);
         assert_eq!(Dyadic::of(-0.0), Dyadic { mantissa: 0, exponent: 0 });
     }
 

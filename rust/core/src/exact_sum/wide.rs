@@ -1,6 +1,6 @@
 //! The exact sum of any floats at all: one integer as wide as the whole range of doubles (after Kulisch).
 
-use super::dyadic::{Dyadic, LOWEST, round};
+use super::dyadic::{Dyadic, LOWEST, halves, round};
 use crate::error::Error;
 
 /// 2,098 bits reach from the smallest to the largest float, 64 more take the carries of any number of them,
@@ -20,7 +20,8 @@ impl Default for WideSum {
 }
 
 impl WideSum {
-    pub(super) fn accumulate(&mut self, number: Dyadic) -> Result<(), Error> {
+    pub(crate) fn accumulate(&mut self, float: f64) -> Result<(), Error> {
+        let number = Dyadic::of(float);
         if number.mantissa == 0 {
             return Ok(());
         }
@@ -28,7 +29,7 @@ impl WideSum {
         let place = place.ok_or(Error::Internal)?;
         let offset = u32::try_from(place % 64).map_err(|_| Error::Internal)?;
         let magnitude = u128::from(number.mantissa.unsigned_abs());
-        let (low, high) = halves(magnitude.checked_shl(offset).ok_or(Error::Internal)?);
+        let [low, high] = halves(magnitude.checked_shl(offset).ok_or(Error::Internal)?);
 
         let negative = number.mantissa < 0;
         let mut carry = false;
@@ -50,7 +51,7 @@ impl WideSum {
         Ok(())
     }
 
-    pub(super) fn rounded(&self) -> Option<f64> {
+    pub(crate) fn rounded(&self) -> Option<f64> {
         let negative = self.limbs.last().is_some_and(|limb| limb >> 63 == 1);
         let mut magnitude = self.limbs;
         if negative {
@@ -74,12 +75,6 @@ impl WideSum {
     }
 }
 
-/// The low and the high half.
-fn halves(wide: u128) -> (u64, u64) {
-    let [a, b, c, d, e, f, g, h, high @ ..] = wide.to_le_bytes();
-    (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(high))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +82,7 @@ mod tests {
     fn sum(floats: &[f64]) -> Option<f64> {
         let mut sum = WideSum::default();
         for &float in floats {
-            sum.accumulate(Dyadic::of(float)).unwrap();
+            sum.accumulate(float).unwrap();
         }
         sum.rounded()
     }

@@ -1,6 +1,7 @@
 //! Floats as coordinates and values.
 
 use super::{Coordinate, Number, Value};
+use crate::ends::KeySpread;
 use crate::error::Error;
 
 const SIGN: u64 = 1 << 63;
@@ -25,6 +26,8 @@ impl Number for f64 {
 }
 
 impl Coordinate for f64 {
+    const SPREAD: KeySpread = KeySpread::Floats;
+
     #[inline]
     fn key(self, (): ()) -> Result<u64, Error> {
         key_of(self).ok_or(Error::NotANumber)

@@ -23,6 +23,8 @@ impl Value for One {
     type Payload = i64;
     type Level = i64;
 
+    const ALIKE: bool = true;
+
     #[inline]
     fn payload(self, (): ()) -> Result<i64, Error> {
         Ok(1)

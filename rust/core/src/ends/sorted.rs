@@ -1,0 +1,103 @@
+//! Ends that are sorted: in buckets, each swept as soon as it is in order.
+
+use super::buckets::Buckets;
+use super::encoding::Encoding;
+use super::{Block, Blocks, Survey};
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::outline::Outline;
+use crate::payload::{Payload, PayloadSurvey, RunningSum};
+use crate::radix::bits;
+use crate::source::BLOCK;
+
+/// The ends of all intervals, each kept as `encoding` says.
+pub struct Sorted<E: Encoding> {
+    survey: Survey<E::Payload>,
+    encoding: E,
+    buckets: Buckets<E::Item>,
+}
+
+impl<E: Encoding> Sorted<E> {
+    /// Reads surveyed intervals, if the encoding can hold them.
+    pub(super) fn read<B: Blocks<E::Payload>>(
+        source: &B,
+        survey: &Survey<E::Payload>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let mut buckets = Buckets::plan(survey, B::SPREAD)?;
+        let Some(encoding) = E::plan(survey, buckets.rest_bits()) else { return Ok(None) };
+        source.visit_ends(survey, interrupt, |starts, stops| {
+            buckets.count(starts)?;
+            buckets.count(stops)
+        })?;
+        buckets.open()?;
+        let mut left = buckets.len();
+        let mut starts = [E::Item::default(); BLOCK];
+        let mut stops = [E::Item::default(); BLOCK];
+        source.visit(survey, interrupt, |block| {
+            check(survey, block, B::ALIKE)?;
+            left = left.checked_sub(block.starts.len().saturating_mul(2)).ok_or(Error::Changed)?;
+            encode(encoding, block, &mut starts, &mut stops);
+            buckets.put([(block.starts, &starts), (block.stops, &stops)])
+        })?;
+        if left > 0 {
+            return Err(Error::Changed);
+        }
+        Ok(Some(Sorted { survey: *survey, encoding, buckets }))
+    }
+
+    /// Writes the running sum at every key, in rising order.
+    pub(super) fn sweep(
+        self,
+        outline: &mut impl Outline<E::Payload>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        match E::Payload::narrow_sum(&self.survey.payloads, self.survey.count) {
+            Some(running) => self.sweep_with(running, outline, interrupt),
+            None => self.sweep_with(<E::Payload as Payload>::WideSum::default(), outline, interrupt),
+        }
+    }
+
+    fn sweep_with<R: RunningSum<E::Payload>>(
+        self,
+        mut running: R,
+        outline: &mut impl Outline<E::Payload>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        let Sorted { survey, encoding, buckets } = self;
+        outline.reserve(buckets.len())?;
+        buckets.sorted(
+            |item| encoding.offset(item),
+            interrupt,
+            |leading, bucket| {
+                let lowest = survey.lowest.saturating_add(if E::RESTS { leading } else { 0 });
+                // The order of ends at one place does not matter: they are added up before anyone looks.
+                let changes = bucket.iter().map(|item| {
+                    (lowest.wrapping_add(encoding.offset(item)), encoding.change(item)) // no key wraps around
+                });
+                outline.sweep(changes, &mut running)
+            },
+        )
+    }
+}
+
+/// Refuses a block whose numbers do not fit where those of the survey did: another thread may write to a source.
+fn check<P: Payload>(survey: &Survey<P>, block: Block<'_, P>, alike: bool) -> Result<(), Error> {
+    let ends = block.starts.iter().chain(block.stops);
+    let fits = bits(ends.fold(0, |all, offset| all | offset)) <= bits(survey.range());
+    if fits && (alike || survey.payloads.holds(block.payloads)) { Ok(()) } else { Err(Error::Changed) }
+}
+
+/// Makes items of a block. A loop of its own, so that all it needs stays in registers.
+#[inline(never)]
+fn encode<E: Encoding>(
+    encoding: E,
+    block: Block<'_, E::Payload>,
+    starts: &mut [E::Item; BLOCK],
+    stops: &mut [E::Item; BLOCK],
+) {
+    for ((start, stop), row) in starts.iter_mut().zip(stops).zip(block.rows()) {
+        *start = encoding.end(row.0, row.2, false);
+        *stop = encoding.end(row.1, row.2, true);
+    }
+}
