@@ -162,7 +162,8 @@ impl<C: Coordinate, V: Value> Outline<V::Payload> for Columns<C, V> {
 
 /// Gives room back where much of it is left.
 fn shrink<T>(column: &mut Vec<T>) {
-    if column.len() < column.capacity() / 8 * 7 {
+    let spare = column.capacity().saturating_sub(column.len());
+    if spare > column.len() / 8 {
         column.shrink_to_fit();
     }
 }
