@@ -148,4 +148,4 @@ def compare(session: nox.Session) -> None:
     session.run("python", "-m", "venv", str(older))
     python = str(older / ("Scripts" if os.name == "nt" else "bin") / "python")
     session.run(python, "-m", "pip", "install", "intervalues==0.4.0", external=True)
-    session.run("python", "benchmarks/compare.py", "--older", python, *session.posargs)
+    session.run("python", "benchmarks/compare.py", "--older", python, "--core", *session.posargs)

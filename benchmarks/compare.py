@@ -335,6 +335,14 @@ def importing() -> str:
     return f"Importing the package takes {figure(statistics.median(runs))} ms.\n"
 
 
+def core() -> str:
+    """Compare the Rust core with the crate that was called `intervalues` before."""
+    command = ["cargo", "bench", "--quiet", "--locked", "-p", "intervalues-core"]
+    folder = README.parent.parent / "rust"
+    written = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return f"### The Rust core and the older crate\n\n{written}"
+
+
 def machine() -> str:
     """Tell where this was measured, and with what."""
     name = platform.processor() or platform.machine()
@@ -357,6 +365,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=11, help="how often each takes its turn")
     parser.add_argument("--budget", type=float, default=8, help="seconds after which a slow one drops out")
     parser.add_argument("--older", metavar="PYTHON", help="a Python that has intervalues 0.4.0 installed")
+    parser.add_argument("--core", action="store_true", help="measure the Rust core, too; needs cargo")
     parser.add_argument("--only-combining", action="store_true", help="leave out the other tables")
     parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md")
     options = parser.parse_args(arguments)
@@ -371,6 +380,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             growth(options.n, options.rounds, options.budget),
             importing(),
         ]
+    if options.core:
+        parts.append(core())
     text = "\n".join(parts)
     print(text)
     if options.write:
