@@ -136,5 +136,16 @@ def faults(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure; the numbers are for the machine that they are measured on."""
-    session.install(*TESTS, ".")
-    session.run("pytest", "benchmarks", "--benchmark-only", *session.posargs)
+    session.install(*TESTS, "-e", ".")
+    session.run("pytest", "benchmarks", *session.posargs)
+
+
+@nox.session
+def compare(session: nox.Session) -> None:
+    """Compare with what one would use instead, and with the limit of the machine; `-- --write` keeps the tables."""
+    session.install(*TESTS, *nox.project.dependency_groups(GROUPS, "compare"), "-e", ".")
+    older = Path(session.create_tmp(), "older")  # an environment of its own: it shares our import name
+    session.run("python", "-m", "venv", str(older))
+    python = str(older / ("Scripts" if os.name == "nt" else "bin") / "python")
+    session.run(python, "-m", "pip", "install", "intervalues==0.4.0", external=True)
+    session.run("python", "benchmarks/compare.py", "--older", python, "--core", *session.posargs)

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from workloads import WORKLOADS
 
 from intervalues import combine_intervals
 
-SIZES = (10, 1_000, 1_000_000)
 
-
-@pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("name", WORKLOADS)
-def test_columns(benchmark, name, n):
+def test_columns(benchmark, backend, name, n):
     arguments = WORKLOADS[name](n).arguments()
     benchmark.group = f"{name}, {n:,} intervals"
     assert len(benchmark(combine_intervals, **arguments).breakpoints) > 0
 
 
-@pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("name", WORKLOADS)
-def test_rows(benchmark, name, n):
+def test_rows(benchmark, backend, name, n):
     columns = WORKLOADS[name](n)
     benchmark.group = f"{name}, {n:,} intervals"
     assert len(benchmark(combine_intervals, columns.rows(), digits=columns.digits).breakpoints) > 0
 
 
-@pytest.mark.parametrize("n", SIZES)
 def test_yardstick_of_sorting_the_ends(benchmark, n):
     columns = WORKLOADS["W2"](n)
     ends = np.concatenate([columns.starts, columns.stops])
     benchmark.group = f"W2, {n:,} intervals"
     benchmark(np.sort, ends)
+
+
+@pytest.mark.parametrize("code", ["pass", "import intervalues"])
+def test_import(benchmark, code):
+    benchmark.group = "a new interpreter"
+    benchmark(subprocess.run, [sys.executable, "-c", code], check=True)

@@ -1,8 +1,9 @@
-"""The workloads: intervals as NumPy columns, each a pure function of its size."""
+"""The workloads: intervals as columns, each a pure function of its size."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ class Columns(NamedTuple):
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Give the same intervals as tuples."""
-        return list(zip(*(column.tolist() for column in self[:3] if column is not None), strict=True))
+        columns = (column if isinstance(column, list) else column.tolist() for column in self[:3] if column is not None)
+        return list(zip(*columns, strict=True))
 
     def arguments(self) -> dict[str, Any]:
         """Give the columns as arguments of `combine_intervals`."""
@@ -66,9 +68,21 @@ def floats(n: int) -> Columns:
     return Columns(starts, np.round(starts + random.uniform(0.01, 100, n), 2), np.round(random.uniform(0, 100, n), 2))
 
 
-def decimals(n: int) -> Columns:
+def hundredths(n: int) -> Columns:
     """W3d: the same with `digits=2`."""
     return floats(n)._replace(digits=2)
+
+
+def decimals(n: int) -> Columns:
+    """Lists of `Decimal`s of two decimals: W3 as it was meant."""
+    return Columns(*([Decimal(round(number * 100)).scaleb(-2) for number in column] for column in floats(n)[:3]))
+
+
+def datetimes(n: int) -> Columns:
+    """A year in seconds: `datetime64` columns, rows of `datetime`."""
+    random = np.random.default_rng(6)
+    starts = np.datetime64("2024-01-01", "us") + random.integers(0, 366 * 86_400, n).astype("m8[s]")
+    return Columns(starts, starts + random.integers(60, 86_400, n).astype("m8[s]"), None)
 
 
 WORKLOADS: dict[str, Callable[[int], Columns]] = {
@@ -78,5 +92,7 @@ WORKLOADS: dict[str, Callable[[int], Columns]] = {
     "W2v": valued,
     "W5": presorted,
     "W3": floats,
-    "W3d": decimals,
+    "W3d": hundredths,
+    "decimals": decimals,
+    "datetimes": datetimes,
 }
