@@ -57,10 +57,12 @@ pub(crate) fn read_rows(
     // Of the rows, one batch is fetched, the items of the one before it are, and those of the one before that read.
     let mut batches = [[[ptr::null_mut(); BATCH]; 3]; 2];
     let mut waiting = 0;
+    let mut whole = true;
     let mut chunks = rows.chunks(BATCH).peekable();
     fetch(chunks.peek());
     loop {
-        let chunk = chunks.next().unwrap_or_default();
+        // Nothing more after a row that could not be taken apart.
+        let chunk = chunks.next().filter(|_| whole).unwrap_or_default();
         fetch(chunks.peek());
         let [batch, before] = &mut batches;
         // SAFETY: they are the rows of a list that nobody changes.
@@ -72,6 +74,7 @@ pub(crate) fn read_rows(
             return read;
         }
         waiting = found;
+        whole = found == chunk.len();
         batches.swap(0, 1);
     }
 }
