@@ -14,7 +14,7 @@ pub(crate) type Object = *mut ffi::PyObject;
 /// The items of a row: start, stop, and the value or null.
 pub(crate) type Cut = [Object; 3];
 
-pub(crate) use direct::items;
+pub(crate) use direct::{ROOM, items};
 
 /// Takes a row apart, unless it is something else than a tuple, an instance of a row type, or a list, of two or three
 /// items.
@@ -111,21 +111,28 @@ mod direct {
     use pyo3::ffi;
 
     use super::{Object, integer_of_any_size};
+    use crate::column::BLOCK;
+
+    /// For how many items [`items`] needs room: none, it shows them where they are.
+    pub(crate) const ROOM: usize = 0;
 
     /// Digits of an int have 30 bits, unless this Python was built otherwise on purpose.
     const DIGIT: ffi::Py_ssize_t = 4;
 
-    /// The items of a list or tuple from `first` on, at most `count` and no more than the buffer has room for.
+    /// The tags of positive and negative ints of one digit, apart from what tells that an int is static.
+    #[cfg(Py_3_12)]
+    const PLUS: usize = 1 << 3;
+    #[cfg(Py_3_12)]
+    const MINUS: usize = PLUS | 2;
+    #[cfg(Py_3_12)]
+    const STATIC: usize = 1 << 2;
+
+    /// The items of a list or tuple from `first` on, at most a block of them.
     ///
     /// # Safety
     ///
     /// `sequence` is a list or a tuple, which nobody changes as long as the items are used.
-    pub(crate) unsafe fn items(
-        sequence: Object,
-        first: usize,
-        count: usize,
-        buffer: &mut [Object],
-    ) -> &[Object] {
+    pub(crate) unsafe fn items(sequence: Object, first: usize, _room: &mut [Object; ROOM]) -> &[Object] {
         // SAFETY: both have so many items next to each other. An empty list has no array.
         let (start, size): (*const Object, _) = unsafe {
             if ffi::Py_TYPE(sequence) == &raw mut ffi::PyList_Type {
@@ -140,7 +147,7 @@ mod direct {
         if first >= size {
             return &[];
         }
-        let count = count.min(size.saturating_sub(first)).min(buffer.len());
+        let count = size.saturating_sub(first).min(BLOCK);
         // SAFETY: within the items.
         unsafe { slice::from_raw_parts(start.add(first), count) }
     }
@@ -192,15 +199,15 @@ mod direct {
                 _ => {}
             }
         }
-        // SAFETY: an int is a tag (the sign in the lowest two bits, 0 for plus and 2 for minus, and above the third
-        // the number of digits), and so many digits.
+        // SAFETY: an int is a tag (the sign in the lowest two bits, 0 for plus and 2 for minus, and above the third,
+        // which tells of something else, the number of digits), and so many digits.
         #[cfg(Py_3_12)]
         unsafe {
             let tag: *const usize = item.cast::<ffi::PyObject>().add(1).cast_const().cast();
             let digits: *const u32 = tag.add(1).cast();
-            match *tag {
-                0b0_1_000 if ffi::PyLong_Type.tp_itemsize == DIGIT => return Some((*digits).into()),
-                0b0_1_010 if ffi::PyLong_Type.tp_itemsize == DIGIT => {
+            match *tag & !STATIC {
+                PLUS if ffi::PyLong_Type.tp_itemsize == DIGIT => return Some((*digits).into()),
+                MINUS if ffi::PyLong_Type.tp_itemsize == DIGIT => {
                     return Some(i64::from(*digits).saturating_neg());
                 }
                 _ => {}
@@ -225,32 +232,30 @@ mod direct {
     use pyo3::ffi;
 
     use super::Object;
+    use crate::column::BLOCK;
 
     pub(super) use super::integer_of_any_size as integer;
 
-    /// The items of a list or tuple from `first` on, at most `count` and no more than the buffer has room for.
+    /// For how many items [`items`] needs room.
+    pub(crate) const ROOM: usize = BLOCK;
+
+    /// The items of a list or tuple from `first` on, at most a block of them.
     ///
     /// # Safety
     ///
     /// `sequence` is a list or a tuple, which nobody changes as long as the items are used.
-    pub(crate) unsafe fn items(
-        sequence: Object,
-        first: usize,
-        count: usize,
-        buffer: &mut [Object],
-    ) -> &[Object] {
+    pub(crate) unsafe fn items(sequence: Object, first: usize, room: &mut [Object; ROOM]) -> &[Object] {
+        let mut found = 0_usize;
         // SAFETY: the items asked for are there, so that no call fails.
         unsafe {
             let is_list = ffi::Py_TYPE(sequence) == &raw mut ffi::PyList_Type;
             let size = if is_list { ffi::PyList_Size(sequence) } else { ffi::PyTuple_Size(sequence) };
-            let found = (0..size).skip(first).take(count);
-            let mut filled = 0_usize;
-            for (slot, index) in buffer.iter_mut().zip(found) {
-                *slot = if is_list { of_list(sequence, index) } else { of_tuple(sequence, index) };
-                filled = filled.saturating_add(1);
+            for (item, index) in room.iter_mut().zip((0..size).skip(first)) {
+                *item = if is_list { of_list(sequence, index) } else { of_tuple(sequence, index) };
+                found = found.saturating_add(1);
             }
-            buffer.get(..filled).unwrap_or_default()
         }
+        room.get(..found).unwrap_or_default()
     }
 
     /// # Safety

@@ -15,7 +15,7 @@ use pyo3::types::PyType;
 use crate::column::BLOCK;
 use crate::intervals::is_open;
 use crate::number::{float_of_integer, open_end};
-use crate::objects::{self, Cut, Object, prefetch};
+use crate::objects::{self, Cut, Object, ROOM, prefetch};
 use crate::rows::Sequence;
 
 /// Whether anything can be borrowed.
@@ -50,9 +50,9 @@ pub(crate) fn read_rows(
     columns: &mut [Plain<'_>; 3],
 ) -> usize {
     let row_types = row_types.map(|row_type| row_type.map_or(ptr::null_mut(), Bound::as_type_ptr));
-    let mut buffer = [ptr::null_mut(); BLOCK];
+    let mut room = [ptr::null_mut(); ROOM];
     // SAFETY: until the end of this function nothing runs Python code.
-    let rows = unsafe { objects::items(rows.as_ptr(), first, BLOCK, &mut buffer) };
+    let rows = unsafe { objects::items(rows.as_ptr(), first, &mut room) };
     let mut read = 0_usize;
     // Of the rows, one batch is fetched, the items of the one before it are, and those of the one before that read.
     let mut batches = [[[ptr::null_mut(); BATCH]; 3]; 2];
@@ -85,18 +85,17 @@ pub(crate) fn read_columns(
     first: usize,
     columns: &mut [Plain<'_>; 3],
 ) -> usize {
-    let mut buffers = [[ptr::null_mut(); BLOCK]; 3];
-    let [mut starts, mut stops, mut values] = {
-        let mut rest = sequences.into_iter();
-        buffers
-            .each_mut()
-            .map(|buffer| match rest.next().flatten() {
-                // SAFETY: until the end of this function nothing runs Python code.
-                Some(sequence) => unsafe { objects::items(sequence.as_ptr(), first, BLOCK, buffer) },
-                None => &*buffer,
-            })
-            .map(|items| items.chunks(BATCH).peekable())
+    let [starts, stops, values] = sequences;
+    let mut rooms = [[ptr::null_mut(); ROOM]; 3];
+    let [start_room, stop_room, value_room] = &mut rooms;
+    let items = |sequence: Option<Sequence<'_, '_>>, room| match sequence {
+        // SAFETY: until the end of this function nothing runs Python code.
+        Some(sequence) => unsafe { objects::items(sequence.as_ptr(), first, room) },
+        None => &[ptr::null_mut(); BLOCK],
     };
+    let mut starts = items(starts, start_room).chunks(BATCH).peekable();
+    let mut stops = items(stops, stop_room).chunks(BATCH).peekable();
+    let mut values = items(values, value_room).chunks(BATCH).peekable();
     let mut read = 0_usize;
     while let (Some(start), Some(stop), Some(value)) = (starts.next(), stops.next(), values.next()) {
         for column in [&mut starts, &mut stops, &mut values] {
