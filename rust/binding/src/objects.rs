@@ -232,14 +232,13 @@ mod direct {
     use pyo3::ffi;
 
     use super::Object;
-    use crate::column::BLOCK;
 
     pub(super) use super::integer_of_any_size as integer;
 
     /// For how many items [`items`] needs room.
-    pub(crate) const ROOM: usize = BLOCK;
+    pub(crate) const ROOM: usize = 128;
 
-    /// The items of a list or tuple from `first` on, at most a block of them.
+    /// The items of a list or tuple from `first` on, as many as there is room for.
     ///
     /// # Safety
     ///
