@@ -1,5 +1,6 @@
 """What the private Rust extension offers; `dispatch.py` alone uses it."""
 
+from datetime import tzinfo
 from typing import Any, final
 
 __version__: str
@@ -10,7 +11,8 @@ class Buffer:
 
     def __len__(self) -> int: ...
 
-Combined = tuple[Buffer, Buffer, int | None, int | None]
+Meaning = int | tuple[str, tzinfo | None] | None
+Combined = tuple[Buffer, Buffer, Meaning, int | None]
 
 def combine_columns(
     starts: Any,
@@ -22,6 +24,15 @@ def combine_columns(
     stop_step: int,
     *,
     open_ends: bool = False,
+) -> Combined | None: ...
+def combine_lists(
+    starts: list[Any] | tuple[Any, ...],
+    stops: list[Any] | tuple[Any, ...],
+    values: list[Any] | tuple[Any, ...] | None,
+    how: str,
+    digits: int | None,
+    start_step: int,
+    stop_step: int,
 ) -> Combined | None: ...
 def combine_rows(
     rows: list[Any] | tuple[Any, ...],

@@ -288,6 +288,13 @@ def domain_of(x: Any) -> Domain:
     return Ordered(kind)
 
 
+def domain_of_times(name: str, zone: dt.tzinfo | None) -> Domain:
+    """Give the domain of exact instances of a class of `datetime`."""
+    if name == "datetime":
+        return Datetimes(MICRO, zone)
+    return Dates() if name == "date" else Timedeltas(MICRO)
+
+
 def signature(x: Any) -> Any:
     """Give what decides `domain_of(x)`, cheaply."""
     kind = type(x)

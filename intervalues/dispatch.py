@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import warnings
+from datetime import tzinfo
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -67,17 +68,28 @@ def choose(setting: str) -> tuple[ModuleType | None, Backend]:
 
 _extension, _active = choose(os.environ.get("INTERVALUES_BACKEND", "auto"))
 
-Quick = tuple[memoryview, memoryview, "int | None", "int | None"]
+# How many decimals breakpoints have if they are Decimals; of times, the name of their class and their zone.
+Meaning = int | tuple[str, tzinfo | None] | None
+Quick = tuple[memoryview, memoryview, Meaning, "int | None"]
 
 
 def combine_rows(rows: Any, how: str, digits: int | None, steps: tuple[int, int]) -> Quick | None:
     """Combine a list or tuple of rows without making lists of their columns; None if that cannot be done.
 
-    Gives breakpoints, levels, and for either the number of decimals if they are Decimals.
+    Gives breakpoints and levels, what the breakpoints mean, and the number of decimals of levels that are Decimals.
     """
     if _extension is None:
         return None
     return _viewed(_extension.combine_rows(rows, Interval, how, digits, *steps))
+
+
+def combine_lists(
+    starts: Any, stops: Any, values: Any, how: str, digits: int | None, steps: tuple[int, int]
+) -> Quick | None:
+    """Combine lists or tuples that are columns as `combine_rows` does rows; None if that cannot be done."""
+    if _extension is None:
+        return None
+    return _viewed(_extension.combine_lists(starts, stops, values, how, digits, *steps))
 
 
 def combine_buffers(
@@ -103,5 +115,5 @@ def combine(starts: memoryview, stops: memoryview, values: Codes | list[Any] | N
     return sweep.combine(starts, stops, values, how)
 
 
-def _viewed(result: tuple[Any, Any, int | None, int | None] | None) -> Quick | None:
+def _viewed(result: tuple[Any, Any, Meaning, int | None] | None) -> Quick | None:
     return None if result is None else (memoryview(result[0]), memoryview(result[1]), result[2], result[3])

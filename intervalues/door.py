@@ -22,6 +22,7 @@ from .steps import SIDES, ZERO, Steps, of_lists
 HOWS = ("sum", "count", "max", "min")
 CLOSED = ("left", "right", "both", "neither")
 MISSING = ("raise", "drop", "open")
+LISTS = {list, tuple}
 
 
 class Options(NamedTuple):
@@ -95,8 +96,12 @@ def quick_rows(data: Any, options: Options) -> Steps | None:
 
 
 def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps | None:
-    """Combine buffers in the extension, unless they need what only `checked` does."""
+    """Combine buffers or lists in the extension, unless they need what only `checked` does."""
     steps = whole_steps(options)
+    if type(start) in LISTS and type(stop) in LISTS and (value is None or type(value) in LISTS):
+        if steps is None or not start:
+            return None
+        return quick_result(dispatch.combine_lists(start, stop, value, options.how, options.digits, steps), options)
     starts, stops = sources.buffer_of(start), sources.buffer_of(stop)
     worth = None if value is None else sources.buffer_of(value)
     if steps is None or starts is None or stops is None or (worth is None) != (value is None):
@@ -119,8 +124,12 @@ def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | Non
     """Give the step function of what the extension combined."""
     if result is None:
         return None
-    points, levels, point_scale, level_scale = result
-    domain = Numbers(float if points.format == "d" else int) if point_scale is None else Decimals(-point_scale)
+    points, levels, meaning, level_scale = result
+    domain: Domain = Numbers(float if points.format == "d" else int)
+    if isinstance(meaning, tuple):
+        domain = coordinates.domain_of_times(*meaning)
+    elif meaning is not None:
+        domain = Decimals(-meaning)
     kind = values.FLOAT if levels.format == "d" else values.INT
     if level_scale is not None:
         kind = values.Decimals(-level_scale)

@@ -1093,6 +1093,9 @@ class Scripted:
         self.asked.append(arguments)
         return self.answer
 
+    def combine_lists(self, *arguments):
+        return None
+
     def combine_columns(self, *arguments, open_ends):
         self.asked.append((*arguments, open_ends))
         return self.answer

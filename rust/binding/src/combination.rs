@@ -13,11 +13,12 @@ use crate::intervals::{
 };
 use crate::machine::MachineNumber;
 use crate::memory::{Buffer, Numbers};
-use crate::rows::{self, Scales};
+use crate::row_ends::Meaning;
+use crate::rows::{self, Scales, Sequence};
 use crate::signals::Signals;
 
-/// Breakpoints and levels, and of columns of decimals how many places their integers have.
-type Combined = (Buffer, Buffer, Option<u32>, Option<u32>);
+/// Breakpoints and levels, what the integers of breakpoints stand for, and how many places those of levels have.
+type Combined = (Buffer, Buffer, Option<Meaning>, Option<u32>);
 
 /// What is left to do once the source is no longer needed.
 type Sweep = Box<dyn FnOnce(&mut Interrupt<'_>) -> Result<(Numbers, Numbers), Error> + Send>;
@@ -95,10 +96,35 @@ pub(crate) fn combine_columns<'py>(
     })
 }
 
-/// Combines rows: a list or tuple of tuples, or of exactly `interval_type`, a subclass of tuple.
+/// Combines columns: lists or tuples of objects. Otherwise as [`combine_rows`].
+#[pyfunction]
+pub(crate) fn combine_lists<'py>(
+    starts: &Bound<'py, PyAny>,
+    stops: &Bound<'py, PyAny>,
+    values: Option<&Bound<'py, PyAny>>,
+    how: &str,
+    digits: Option<&Bound<'py, PyInt>>,
+    start_step: &Bound<'py, PyInt>,
+    stop_step: &Bound<'py, PyInt>,
+) -> PyResult<Option<Combined>> {
+    guarded(|| {
+        let request = Request::new(how, digits, [start_step, stop_step], true)?;
+        let columns = (Sequence::of(starts), Sequence::of(stops), values.map(Sequence::of));
+        let (Some(starts), Some(stops), values @ (None | Some(Some(_)))) = columns else { return Ok(None) };
+        let mut signals = Signals::new();
+        let outcome = rows::read_columns(starts, stops, values.flatten(), request.counting, &mut signals)
+            .and_then(|(columns, scales)| combine(columns, &request, scales, &mut signals));
+        signals.settle(outcome)
+    })
+}
+
+/// Combines rows: a list or tuple of tuples, of lists, of exactly `interval_type` (a subclass of tuple) or of another
+/// type of named tuple.
 ///
-/// Returns `(breakpoints, levels, coordinate_places, value_places)`, or `None` for "not mine". Where there are
-/// places, the column was one of decimals and the integers are counted in units of the last place.
+/// Returns `(breakpoints, levels, meaning, value_places)`, or `None` for "not mine". Integers of breakpoints stand for
+/// themselves without a meaning; else that is the number of decimal places, in units of the last of which they are
+/// counted, or the name of a class of `datetime` and a time zone or `None`: they count days or microseconds (since
+/// 1970). Integers of levels are counted in units of the last of their places, if there are any.
 #[pyfunction]
 pub(crate) fn combine_rows<'py>(
     rows: &Bound<'py, PyAny>,

@@ -6,15 +6,20 @@
 
 mod column;
 mod combination;
+mod decimals;
 mod guard;
 mod intervals;
 mod large_blocks;
 mod machine;
 mod memory;
 mod number;
+mod objects;
+mod plain;
+mod row_ends;
 mod row_values;
 mod rows;
 mod signals;
+mod times;
 
 use pyo3::prelude::*;
 
@@ -27,7 +32,7 @@ mod _rust {
     use super::memory::Buffer;
 
     #[pymodule_export]
-    use super::combination::{combine_columns, combine_rows};
+    use super::combination::{combine_columns, combine_lists, combine_rows};
 
     #[cfg(feature = "faults")]
     #[pymodule_export]

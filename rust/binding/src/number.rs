@@ -2,21 +2,19 @@
 
 use intervalues_core::Grid;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyFloat, PyInt, PyString, PyType};
-use rust_decimal::Decimal;
+use pyo3::types::{PyFloat, PyInt};
+
+use crate::intervals::{OPEN, is_open};
 
 /// Beyond this magnitude not every whole number is a float.
 const EXACT: u64 = 1 << 53;
 
 /// An `int` that fits. `bool` is another type.
-#[inline]
 pub(crate) fn integer(item: Borrowed<'_, '_, PyAny>) -> Option<i64> {
     if item.is_exact_instance_of::<PyInt>() { item.extract().ok() } else { None }
 }
 
 /// A `float`, NaN and infinities included.
-#[inline]
 pub(crate) fn float(item: Borrowed<'_, '_, PyAny>) -> Option<f64> {
     item.cast_exact::<PyFloat>().ok().map(|float| float.value())
 }
@@ -27,21 +25,17 @@ pub(crate) fn float_of_integer(integer: i64) -> Option<f64> {
     if integer.unsigned_abs() <= EXACT { Some(Grid::new(0)?.float(integer)) } else { None }
 }
 
-/// Whether an object is a `decimal.Decimal` and nothing more special.
-pub(crate) fn is_decimal(item: Borrowed<'_, '_, PyAny>) -> bool {
-    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    DECIMAL
-        .import(item.py(), "decimal", "Decimal")
-        .is_ok_and(|decimal| item.get_type_ptr() == decimal.as_type_ptr())
+/// An infinity as the integer that stands for it.
+pub(crate) fn open_end(float: f64) -> Option<i64> {
+    let [lowest, highest] = OPEN;
+    match float {
+        f64::NEG_INFINITY => Some(lowest),
+        f64::INFINITY => Some(highest),
+        _ => None,
+    }
 }
 
-/// A `decimal.Decimal` of few enough digits, written without an exponent. Its text tells all of it.
-pub(crate) fn decimal(item: Borrowed<'_, '_, PyAny>) -> Option<Decimal> {
-    if !is_decimal(item) {
-        return None;
-    }
-    let text: Bound<'_, PyString> = item.str().ok()?;
-    let text = text.to_cow().ok()?;
-    // An exponent says something about the kind of the number that a scale cannot.
-    if text.contains(['e', 'E']) { None } else { Decimal::from_str_exact(&text).ok() }
+/// A whole number that stands for no open end.
+pub(crate) fn closed(integer: i64) -> Option<i64> {
+    Some(integer).filter(|integer| !is_open(integer))
 }

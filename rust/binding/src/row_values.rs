@@ -1,11 +1,13 @@
 //! The values of rows: a column that begins narrow and widens as values of other kinds come.
 
-use intervalues_core::{DecimalScale, Error, Number};
+use intervalues_core::Error;
 use pyo3::prelude::*;
-use rust_decimal::Decimal;
 
 use crate::column::{Column, room};
+use crate::decimals::{Decimal, Decimals, is_decimal};
 use crate::number;
+use crate::plain::Plain;
+use crate::rows::Refusal;
 
 /// The values read so far, and for how many rows to make room.
 pub(crate) struct RowValues {
@@ -14,33 +16,46 @@ pub(crate) struct RowValues {
 }
 
 enum Values {
+    /// Nobody looks at them.
+    Ignored,
     /// So many rows, none of which had a value: worth one each.
     Ones(usize),
     Integers(Vec<i64>),
     Floats(Vec<f64>),
-    Decimals(Vec<Decimal>),
+    Decimals(Decimals),
 }
 
 impl RowValues {
-    pub(crate) fn new(count: usize) -> Self {
-        RowValues { count, values: Values::Ones(0) }
+    /// An empty column for so many rows. With `counting`, values may be anything.
+    pub(crate) fn new(count: usize, counting: bool) -> Self {
+        RowValues { count, values: if counting { Values::Ignored } else { Values::Ones(0) } }
+    }
+
+    /// The column, if plain numbers go into it.
+    pub(crate) fn plain(&mut self) -> Option<Plain<'_>> {
+        match &mut self.values {
+            Values::Ignored => Some(Plain::Ignored),
+            Values::Ones(rows) => Some(Plain::Ones(rows)),
+            Values::Integers(column) => Some(Plain::Integers(column)),
+            Values::Floats(column) => Some(Plain::Floats(column)),
+            Values::Decimals(_) => None,
+        }
     }
 
     /// Takes the value of the next row, if it has one, and refuses what does not go with the others.
-    #[inline]
-    pub(crate) fn push(&mut self, item: Option<Borrowed<'_, '_, PyAny>>) -> Result<(), Error> {
-        while !self.take(item) {
+    pub(crate) fn push(&mut self, item: Option<Borrowed<'_, '_, PyAny>>) -> Result<(), Refusal> {
+        while !self.take(item)? {
             self.widen(item)?;
         }
         Ok(())
     }
 
     /// Takes a value of the kind that the column has.
-    #[inline]
-    fn take(&mut self, item: Option<Borrowed<'_, '_, PyAny>>) -> bool {
-        match &mut self.values {
+    fn take(&mut self, item: Option<Borrowed<'_, '_, PyAny>>) -> Result<bool, Refusal> {
+        Ok(match &mut self.values {
+            Values::Ignored => true,
             Values::Ones(rows) => {
-                *rows = rows.saturating_add(1);
+                *rows = rows.saturating_add(usize::from(item.is_none()));
                 item.is_none()
             }
             Values::Integers(column) => append(column, item.map_or(Some(1), number::integer)),
@@ -50,21 +65,24 @@ impl RowValues {
                 append(column, float.or_else(integer))
             }
             Values::Decimals(column) => {
-                let decimal = item.map_or(Some(Decimal::ONE), number::decimal);
-                append(column, decimal.or_else(|| number::integer(item?).map(Decimal::from)))
+                let integer = item.map_or(Some(1), number::integer).map(Decimal::from);
+                let decimal = match (integer, item) {
+                    (None, Some(item)) => Decimal::of(item)?,
+                    (integer, _) => integer,
+                };
+                decimal.map(|decimal| column.push(decimal)).transpose()?.is_some()
             }
-        }
+        })
     }
 
     /// Turns the column into one that holds more, on the way to one that holds the value.
     #[cold]
-    fn widen(&mut self, item: Option<Borrowed<'_, '_, PyAny>>) -> Result<(), Error> {
+    fn widen(&mut self, item: Option<Borrowed<'_, '_, PyAny>>) -> Result<(), Refusal> {
         let item = item.ok_or(Error::Refused)?;
         self.values = match &self.values {
-            // The row that did not fit was counted, too.
             Values::Ones(rows) => {
                 let mut column = room(self.count)?;
-                column.resize(rows.saturating_sub(1), 1);
+                column.resize(*rows, 1);
                 Values::Integers(column)
             }
             Values::Integers(integers) if number::float(item).is_some() => {
@@ -74,48 +92,33 @@ impl RowValues {
                 }
                 Values::Floats(column)
             }
-            Values::Integers(integers) if number::is_decimal(item) => {
-                let mut column = room(self.count)?;
-                column.extend(integers.iter().copied().map(Decimal::from));
+            Values::Integers(integers) if is_decimal(item)? => {
+                let mut column = Decimals::new(self.count)?;
+                for &integer in integers {
+                    column.push(integer.into())?;
+                }
                 Values::Decimals(column)
             }
-            _ => return Err(Error::Refused),
+            _ => return Err(Error::Refused.into()),
         };
         Ok(())
     }
 
     /// The finished column, none for rows without values, and how many places its integers have if they stand for
     /// decimals.
-    pub(crate) fn into_column<'py>(self) -> Result<(Option<Column<'py>>, Option<u32>), Error> {
-        Ok(match self.values {
-            Values::Ones(_) => (None, None),
+    pub(crate) fn into_column<'py>(self) -> (Option<Column<'py>>, Option<u32>) {
+        match self.values {
+            Values::Ignored | Values::Ones(_) => (None, None),
             Values::Integers(column) => (Some(column.into()), None),
             Values::Floats(column) => (Some(column.into()), None),
             Values::Decimals(column) => {
-                let (scale, [column]) = whole([&column])?;
-                (Some(column.into()), Some(scale))
+                let places = column.places();
+                (Some(column.into()), Some(places))
             }
-        })
-    }
-}
-
-#[inline]
-fn append<T>(column: &mut Vec<T>, number: Option<T>) -> bool {
-    number.map(|number| column.push(number)).is_some()
-}
-
-/// Decimals counted in units of the finest place of all of them, and how many places that is.
-pub(crate) fn whole<const N: usize>(columns: [&Vec<Decimal>; N]) -> Result<(u32, [Vec<i64>; N]), Error> {
-    let mut scale = DecimalScale::default();
-    for decimal in columns.into_iter().flatten() {
-        decimal.widen(&mut scale)?;
-    }
-    let mut counted = [const { Vec::new() }; N];
-    for (into, from) in counted.iter_mut().zip(columns) {
-        *into = room(from.len())?;
-        for &decimal in from {
-            into.push(scale.whole(decimal)?);
         }
     }
-    Ok((scale.places(), counted))
+}
+
+fn append<T>(column: &mut Vec<T>, number: Option<T>) -> bool {
+    number.map(|number| column.push(number)).is_some()
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use intervalues_core::{Error, Interrupt};
-use pyo3::exceptions::{PyMemoryError, PyRuntimeError};
+use pyo3::exceptions::{PyException, PyMemoryError, PyRuntimeError};
 use pyo3::{PyErr, PyResult, Python};
 
 /// Often enough for a person; seldom enough that taking the interpreter back costs nothing.
@@ -27,6 +27,15 @@ impl Signals {
             self.looked = Instant::now();
         }
         self.raised.is_some()
+    }
+
+    /// What it means that Python code raised: an interrupt is kept, anything else Python will meet again.
+    pub(crate) fn meet(&mut self, error: PyErr) -> Error {
+        if Python::attach(|py| error.is_instance_of::<PyException>(py)) {
+            return Error::Refused;
+        }
+        self.raised = Some(error);
+        Error::Interrupted
     }
 
     /// Runs a kernel that looks for signals.
