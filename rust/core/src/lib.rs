@@ -43,6 +43,7 @@ mod payload;
 mod radix;
 mod source;
 mod step_function;
+mod threads;
 
 pub use aggregation::Aggregation;
 pub use combine::{aggregate_intervals, combine_intervals, count_intervals};

@@ -62,7 +62,7 @@ pub trait Value: Number {
     type Payload: Payload;
 
     /// The type of the sums.
-    type Level: Copy;
+    type Level: Copy + Send;
 
     /// Whether all numbers of the type have the same payload. Only speed depends on it.
     #[doc(hidden)]

@@ -7,9 +7,15 @@ use crate::payload::{Payload, RunningSum};
 use crate::step_function::StepFunction;
 
 /// What a sweep writes to.
-pub trait Outline<P: Payload> {
+pub trait Outline<P: Payload>: Sized + Send {
     /// Makes room for so many steps at most.
     fn reserve(&mut self, steps: usize) -> Result<(), Error>;
+
+    /// An outline for the steps after those of this one, with room for so many.
+    fn fork(&self, steps: usize) -> Result<Self, Error>;
+
+    /// Takes over the steps of a fork.
+    fn append(&mut self, later: Self) -> Result<(), Error>;
 
     /// From `key` on, the sum is `sum`. Keys strictly increase.
     fn step(&mut self, key: u64, sum: P::Sum) -> Result<(), Error>;
@@ -109,6 +115,22 @@ impl<C: Coordinate, V: Value> Outline<V::Payload> for Columns<C, V> {
         self.breakpoints = room(steps)?;
         self.levels = room(steps.saturating_add(1))?;
         self.levels.push(V::level(Default::default(), self.frames.values)?);
+        Ok(())
+    }
+
+    fn fork(&self, steps: usize) -> Result<Self, Error> {
+        let columns = Columns::new(self.frames);
+        Ok(Columns { breakpoints: room(steps)?, levels: room(steps)?, ..columns })
+    }
+
+    fn append(&mut self, later: Self) -> Result<(), Error> {
+        let room = self.breakpoints.capacity().saturating_sub(self.breakpoints.len());
+        if room < later.breakpoints.len() || later.breakpoints.len() != later.levels.len() {
+            return Err(Error::Internal);
+        }
+        self.breakpoints.extend_from_slice(&later.breakpoints);
+        self.levels.extend_from_slice(&later.levels);
+        self.last = later.last;
         Ok(())
     }
 

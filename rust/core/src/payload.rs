@@ -7,7 +7,7 @@ use crate::number::{float, integer};
 use crate::radix::bits;
 
 /// What is known of all payloads of a call before the first one is added. Without any it is the default.
-pub trait PayloadSurvey: Copy + Default {
+pub trait PayloadSurvey: Copy + Default + Send + Sync {
     /// One payload.
     type Payload;
 
@@ -19,7 +19,7 @@ pub trait PayloadSurvey: Copy + Default {
 }
 
 /// A running total that is exact, whatever is added and taken away in whatever order.
-pub trait RunningSum<P: Payload> {
+pub trait RunningSum<P: Payload>: Clone + Send {
     /// The total as it is kept.
     type Sum: Copy + Default + PartialEq + Into<P::Sum>;
 
@@ -31,9 +31,9 @@ pub trait RunningSum<P: Payload> {
 }
 
 /// What a [`Value`](crate::Value) is worth when it is added: `i64` or `f64`, nothing else.
-pub trait Payload: Copy + Default + Send + sealed::Sealed + 'static {
+pub trait Payload: Copy + Default + Send + Sync + sealed::Sealed + 'static {
     /// The type of exact sums; its default is zero.
-    type Sum: Copy + Default + PartialEq;
+    type Sum: Copy + Default + PartialEq + Send;
 
     #[doc(hidden)]
     type Survey: PayloadSurvey<Payload = Self>;
@@ -140,7 +140,7 @@ impl PayloadSurvey for WholeSurvey {
 }
 
 /// A sum of whole numbers that 64 bits are known to hold.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct NarrowSum(i64);
 
 impl RunningSum<i64> for NarrowSum {

@@ -36,6 +36,13 @@ impl Spread {
         }
         Spread::Bits { shift: bits(survey.range()).saturating_sub(bucket_bits) }
     }
+
+    fn rest_bits(self) -> u32 {
+        match self {
+            Spread::Bits { shift } => shift,
+            Spread::Line { .. } => u64::BITS,
+        }
+    }
 }
 
 /// The number of a bucket from the leading bits of an offset.
@@ -95,9 +102,20 @@ fn put<T: Copy>(
 /// Items in the making: counted first, then put into their buckets, then sorted bucket by bucket.
 pub(crate) struct Buckets<T> {
     spread: Spread,
-    /// While counting how many items each bucket has, while filling where its next one goes, then where it ends.
+    /// How many items each bucket has.
+    lengths: Vec<usize>,
+    /// Where the next item of each bucket goes.
     positions: Vec<usize>,
     items: Vec<T>,
+}
+
+/// Some of the buckets, one after another.
+pub(crate) struct Part<'a, T> {
+    spread: Spread,
+    /// The number of the first bucket.
+    first: u64,
+    lengths: &'a [usize],
+    items: &'a mut [T],
 }
 
 impl<T: Copy + Default> Buckets<T> {
@@ -108,15 +126,15 @@ impl<T: Copy + Default> Buckets<T> {
         // What is rounded up may come to lie in a bucket after the last.
         let buckets = 1_usize.wrapping_shl(bucket_bits).saturating_add(1);
         let spread = Spread::new(survey, keys, bucket_bits);
-        Ok(Buckets { spread, positions: defaults(buckets)?, items: Vec::new() })
+        Ok(Buckets { spread, lengths: defaults(buckets)?, positions: defaults(buckets)?, items: Vec::new() })
     }
 
     /// Counts items at these offsets.
     pub(crate) fn count(&mut self, offsets: &[u64]) -> Result<(), Error> {
         match self.spread {
-            Spread::Bits { shift } => count(&mut self.positions, offsets, by_bits(shift)),
+            Spread::Bits { shift } => count(&mut self.lengths, offsets, by_bits(shift)),
             Spread::Line { lowest_key, lowest, scale } => {
-                count(&mut self.positions, offsets, by_line(lowest_key, lowest, scale))
+                count(&mut self.lengths, offsets, by_line(lowest_key, lowest, scale))
             }
         }
     }
@@ -124,18 +142,29 @@ impl<T: Copy + Default> Buckets<T> {
     /// Makes room for what was counted.
     pub(crate) fn open(&mut self) -> Result<(), Error> {
         let mut next = 0_usize;
-        for position in &mut self.positions {
-            let count = *position;
+        for (position, length) in self.positions.iter_mut().zip(&self.lengths) {
             *position = next;
-            next = next.saturating_add(count);
+            next = next.saturating_add(*length);
         }
         self.items = defaults(next)?;
         Ok(())
     }
 
+    /// Makes sure that each bucket got what was counted for it: a source may have shown something else.
+    pub(crate) fn close(&self) -> Result<(), Error> {
+        let mut end = 0_usize;
+        for (position, length) in self.positions.iter().zip(&self.lengths) {
+            end = end.saturating_add(*length);
+            if *position != end {
+                return Err(Error::Changed);
+            }
+        }
+        Ok(())
+    }
+
     /// Puts items for starts and stops, each column with its offsets, where they belong.
     pub(crate) fn put(&mut self, ends: [(&[u64], &[T]); 2]) -> Result<(), Error> {
-        let Buckets { spread, positions, items } = self;
+        let Buckets { spread, positions, items, .. } = self;
         match *spread {
             Spread::Bits { shift } => put(positions, items, ends, by_bits(shift)),
             Spread::Line { lowest_key, lowest, scale } => {
@@ -146,10 +175,7 @@ impl<T: Copy + Default> Buckets<T> {
 
     /// How many bits of an offset do not tell the bucket.
     pub(crate) fn rest_bits(&self) -> u32 {
-        match self.spread {
-            Spread::Bits { shift } => shift,
-            Spread::Line { .. } => u64::BITS,
-        }
+        self.spread.rest_bits()
     }
 
     /// How many items there are.
@@ -157,29 +183,58 @@ impl<T: Copy + Default> Buckets<T> {
         self.items.len()
     }
 
+    /// All buckets, in two parts of about as many items.
+    pub(crate) fn halves(&mut self) -> [Part<'_, T>; 2] {
+        let Buckets { spread, lengths, items, .. } = self;
+        let (mut split, mut before) = (0_usize, 0_usize);
+        for length in &*lengths {
+            if before >= items.len() / 2 {
+                break;
+            }
+            split = split.saturating_add(1);
+            before = before.saturating_add(*length);
+        }
+        let (low, high) = lengths.split_at_checked(split).unwrap_or((lengths, &[]));
+        let (below, above) = items.split_at_mut_checked(before).unwrap_or_default();
+        let first = u64::try_from(split).unwrap_or(u64::MAX);
+        [
+            Part { spread: *spread, first: 0, lengths: low, items: below },
+            Part { spread: *spread, first, lengths: high, items: above },
+        ]
+    }
+
+    /// All buckets.
+    pub(crate) fn whole(&mut self) -> Part<'_, T> {
+        Part { spread: self.spread, first: 0, lengths: &self.lengths, items: &mut self.items }
+    }
+}
+
+impl<T: Copy + Default> Part<'_, T> {
+    /// The items, in any order.
+    pub(crate) fn items(&self) -> &[T] {
+        self.items
+    }
+
     /// Hands over one bucket after another, sorted by `key`, which is ordered as the offsets that items were put by; and
     /// the bits of the offset that tell the bucket.
     pub(crate) fn sorted(
-        mut self,
+        self,
         key: impl Fn(&T) -> u64 + Copy,
         interrupt: &mut Interrupt<'_>,
         mut each: impl FnMut(u64, &[T]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let lengths = || {
-            let starts = std::iter::once(&0).chain(&self.positions);
-            self.positions.iter().zip(starts).map(|(&end, &start)| end.saturating_sub(start))
-        };
-        let largest = lengths().max().unwrap_or_default();
-        let scratch = largest.min(self.items.len().div_ceil(2).max(SMALL_SCRATCH));
-        let mut scratch = defaults(scratch)?;
-        let rest_bits = self.rest_bits();
-        let by_bits = matches!(self.spread, Spread::Bits { .. });
-        let mut rest = self.items.as_mut_slice();
-        for (number, length) in (0_u64..).zip(lengths()) {
-            let Some((bucket, after)) = rest.split_at_mut_checked(length) else { return Err(Error::Changed) };
+        let largest = self.lengths.iter().copied().max().unwrap_or_default();
+        let mut scratch = defaults(largest.min(self.items.len().div_ceil(2).max(SMALL_SCRATCH)))?;
+        let rest_bits = self.spread.rest_bits();
+        let mut rest = self.items;
+        for (number, &length) in (self.first..=u64::MAX).zip(self.lengths) {
+            let Some((bucket, after)) = rest.split_at_mut_checked(length) else { return Err(Error::Internal) };
             rest = after;
             interrupt.pass(length)?;
-            let key_bits = if by_bits { rest_bits } else { radix::varying_bits(bucket, key) };
+            let key_bits = match self.spread {
+                Spread::Bits { shift } => shift,
+                Spread::Line { .. } => radix::varying_bits(bucket, key),
+            };
             radix::sort_by_key(bucket, &mut scratch, key, key_bits, interrupt)?;
             each(number.checked_shl(rest_bits).unwrap_or_default(), bucket)?;
         }

@@ -7,11 +7,11 @@ use crate::payload::Payload;
 use crate::radix::bits;
 
 /// A way to keep ends. An offset is how far a key lies above the lowest one.
-pub trait Encoding: Copy {
+pub trait Encoding: Copy + Send + Sync {
     /// What is added at starts and taken away at stops.
     type Payload: Payload;
     /// What is kept of an end.
-    type Item: Copy + Default + Send + 'static;
+    type Item: Copy + Default + Send + Sync + 'static;
 
     /// Whether only that part of an offset is kept that does not tell the bucket.
     const RESTS: bool = false;
@@ -31,7 +31,7 @@ pub trait Encoding: Copy {
 }
 
 /// A machine word that ends are packed into.
-pub trait Word: Copy + Default + Send + 'static {
+pub trait Word: Copy + Default + Send + Sync + 'static {
     /// How many bits it has.
     const BITS: u32;
 

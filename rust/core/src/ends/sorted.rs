@@ -1,6 +1,9 @@
 //! Ends that are sorted: in buckets, each swept as soon as it is in order.
 
-use super::buckets::Buckets;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use super::buckets::{Buckets, Part};
 use super::encoding::Encoding;
 use super::{Block, Blocks, Survey};
 use crate::error::Error;
@@ -9,6 +12,7 @@ use crate::outline::Outline;
 use crate::payload::{Payload, PayloadSurvey, RunningSum};
 use crate::radix::bits;
 use crate::source::BLOCK;
+use crate::threads;
 
 /// The ends of all intervals, each kept as `encoding` says.
 pub struct Sorted<E: Encoding> {
@@ -31,18 +35,14 @@ impl<E: Encoding> Sorted<E> {
             buckets.count(stops)
         })?;
         buckets.open()?;
-        let mut left = buckets.len();
         let mut starts = [E::Item::default(); BLOCK];
         let mut stops = [E::Item::default(); BLOCK];
         source.visit(survey, interrupt, |block| {
             check(survey, block, B::ALIKE)?;
-            left = left.checked_sub(block.starts.len().saturating_mul(2)).ok_or(Error::Changed)?;
             encode(encoding, block, &mut starts, &mut stops);
             buckets.put([(block.starts, &starts), (block.stops, &stops)])
         })?;
-        if left > 0 {
-            return Err(Error::Changed);
-        }
+        buckets.close()?;
         Ok(Some(Sorted { survey: *survey, encoding, buckets }))
     }
 
@@ -58,15 +58,60 @@ impl<E: Encoding> Sorted<E> {
         }
     }
 
-    fn sweep_with<R: RunningSum<E::Payload>>(
+    fn sweep_with<R: RunningSum<E::Payload>, O: Outline<E::Payload>>(
+        mut self,
+        running: R,
+        outline: &mut O,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        outline.reserve(self.buckets.len())?;
+        let sweep = Sweep { survey: self.survey, encoding: self.encoding };
+        if !threads::pay(self.buckets.len()) {
+            return sweep.part(self.buckets.whole(), running, outline, interrupt);
+        }
+        let [first, second] = self.buckets.halves();
+        let mut later = outline.fork(second.items().len())?;
+        let stop = AtomicBool::new(false);
+        let second = &mut Some(second);
+        let (waiting, into) = (&mut *second, &mut later);
+        let beginning = running.clone();
+        thread::scope(|scope| {
+            let worker = thread::Builder::new().spawn_scoped(scope, || {
+                let mut asked = || stop.load(Ordering::Relaxed);
+                let mut interrupt = Interrupt::new(&mut asked);
+                waiting.take().map_or(Ok(()), |part| sweep.later_part(part, beginning, into, &mut interrupt))
+            });
+            let outcome = sweep.part(first, running.clone(), outline, interrupt);
+            stop.store(outcome.is_err(), Ordering::Relaxed);
+            // Without a second thread its part is still there.
+            let other = worker.map_or(Ok(()), |worker| worker.join().unwrap_or(Err(Error::Internal)));
+            outcome.and(other)
+        })?;
+        if let Some(part) = second.take() {
+            sweep.later_part(part, running, &mut later, interrupt)?;
+        }
+        outline.append(later)
+    }
+}
+
+/// What a thread must know to sweep.
+#[derive(Clone, Copy)]
+struct Sweep<E: Encoding> {
+    survey: Survey<E::Payload>,
+    encoding: E,
+}
+
+impl<E: Encoding> Sweep<E> {
+    /// Sweeps over buckets. What lies before them adds up to `running`.
+    fn part<R: RunningSum<E::Payload>>(
         self,
+        part: Part<'_, E::Item>,
         mut running: R,
         outline: &mut impl Outline<E::Payload>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
-        let Sorted { survey, encoding, buckets } = self;
-        outline.reserve(buckets.len())?;
-        buckets.sorted(
+        let Sweep { survey, encoding } = self;
+        part.sorted(
             |item| encoding.offset(item),
             interrupt,
             |leading, bucket| {
@@ -78,6 +123,24 @@ impl<E: Encoding> Sorted<E> {
                 outline.sweep(changes, &mut running)
             },
         )
+    }
+
+    /// Sweeps over the last buckets. After them there is nothing: what lies before adds up to the opposite of them.
+    fn later_part<R: RunningSum<E::Payload>>(
+        self,
+        part: Part<'_, E::Item>,
+        mut running: R,
+        outline: &mut impl Outline<E::Payload>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        for block in part.items().chunks(BLOCK) {
+            interrupt.pass(block.len())?;
+            for item in block {
+                let (payload, falls) = self.encoding.change(item);
+                running.change(payload, !falls)?;
+            }
+        }
+        self.part(part, running, outline, interrupt)
     }
 }
 

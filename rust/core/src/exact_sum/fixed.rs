@@ -4,6 +4,7 @@ use super::dyadic::{LOWEST, magnitude, place, round};
 use crate::error::Error;
 
 /// A sum counted in units of the power of two that is `place` above the lowest.
+#[derive(Clone)]
 pub struct FixedSum {
     place: u32,
     units: i128,

@@ -9,6 +9,7 @@ const LIMBS: usize = 34;
 
 /// A sum counted in units of the smallest float, in two's complement, lowest limb first. Adding costs a few
 /// nanoseconds, rounding about the number of limbs.
+#[derive(Clone)]
 pub struct WideSum {
     limbs: [u64; LIMBS],
 }
