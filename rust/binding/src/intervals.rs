@@ -232,8 +232,8 @@ pub(crate) fn snapped_ends<'py>(
         if start_floats.iter().zip(&*stop_floats).fold(false, |any, (start, stop)| any | (start > stop)) {
             return Err(Error::Refused);
         }
-        snap(start_floats, &mut starts, |float| snapped_end(float, grid))?;
-        snap(stop_floats, &mut stops, |float| snapped_end(float, grid))?;
+        snap(start_floats, &mut starts, grid, snapped_end)?;
+        snap(stop_floats, &mut stops, grid, snapped_end)?;
     }
     Ok([starts.into(), stops.into()])
 }
@@ -252,21 +252,27 @@ pub(crate) fn snapped_values<'py>(
         interrupt.pass(count)?;
         let floats = floats.get_mut(..count).ok_or(Error::Internal)?;
         values.read_floats(first, floats)?;
-        snap(floats, &mut snapped, |float| grid.base(float))?;
+        snap(floats, &mut snapped, grid, |float, grid| grid.base(float))?;
     }
     Ok(snapped.into())
 }
 
-/// Appends the grid points of a block, for which there is room.
-fn snap(floats: &[f64], into: &mut Vec<i64>, base: impl Fn(f64) -> Option<i64>) -> Result<(), Error> {
-    let mut all = true;
-    into.extend(floats.iter().map(|&float| {
-        base(float).unwrap_or_else(|| {
-            all = false;
-            0
-        })
-    }));
-    if all { Ok(()) } else { Err(Error::Refused) }
+/// Appends the grid points of a block, for which there is room; one by one if not all of them are ordinary.
+fn snap(
+    floats: &[f64],
+    into: &mut Vec<i64>,
+    grid: Grid,
+    base: impl Fn(f64, Grid) -> Option<i64>,
+) -> Result<(), Error> {
+    let mut bases = [0; BLOCK];
+    let bases = bases.get_mut(..floats.len()).ok_or(Error::Internal)?;
+    if !grid.bases(floats, bases) || bases.iter().fold(false, |any, base| any | is_open(base)) {
+        for (slot, &float) in bases.iter_mut().zip(floats) {
+            *slot = base(float, grid).ok_or(Error::Refused)?;
+        }
+    }
+    into.extend_from_slice(bases);
+    Ok(())
 }
 
 #[inline]

@@ -65,9 +65,7 @@ const DISTINCT: u64 = 1 << 53;
 fn float_bits(mut numbers: Vec<i64>, grid: Grid, interrupt: &mut Interrupt<'_>) -> Result<Numbers, Error> {
     for block in numbers.chunks_mut(BLOCK) {
         interrupt.pass(block.len())?;
-        for number in block {
-            *number = i64::from_ne_bytes(grid.float(*number).to_ne_bytes());
-        }
+        grid.float_bits(block);
     }
     Ok(Numbers::FloatBits(numbers))
 }

@@ -61,21 +61,22 @@ impl Grid {
     #[must_use]
     #[inline]
     pub fn base(self, float: f64) -> Option<i64> {
-        self.clear_base(float).or_else(|| self.exact_base(float))
+        let (clear, base) = self.near_base(float);
+        if clear { Some(base) } else { self.exact_base(float) }
     }
 
-    /// The nearest grid point where no exact look is needed: the product is off by less than a thousandth, and the
-    /// next tie is farther away.
+    /// The nearest grid point, and whether no exact look is needed: the product is off by less than a thousandth, and
+    /// the next tie is farther away.
     #[inline]
-    fn clear_base(self, float: f64) -> Option<i64> {
+    fn near_base(self, float: f64) -> (bool, i64) {
         const NEAR: f64 = 4_398_046_511_104.0; // 2 ** 42
         const CLEAR: f64 = 0.499;
 
         let product = float * self.float_scale;
         let sum = product + TO_WHOLE;
-        let clear = product.abs() <= NEAR && (product - (sum - TO_WHOLE)).abs() <= CLEAR;
+        let clear = (product.abs() <= NEAR) & ((product - (sum - TO_WHOLE)).abs() <= CLEAR);
         let bits = |float: f64| i64::from_ne_bytes(float.to_ne_bytes());
-        clear.then(|| bits(sum).saturating_sub(bits(TO_WHOLE)))
+        (clear, bits(sum).wrapping_sub(bits(TO_WHOLE)))
     }
 
     #[cold]
@@ -98,6 +99,53 @@ impl Grid {
         base.try_into().ok()
     }
 
+    /// The nearest grid points of many floats, as [`base`](Grid::base) gives them; `into` is as long as `floats`.
+    /// False if one of them has none: then what was written means nothing. O(n).
+    ///
+    /// ```
+    /// use intervalues_core::Grid;
+    ///
+    /// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
+    /// let mut bases = [0; 2];
+    /// assert!(cents.bases(&[0.1 + 0.2, 2.675], &mut bases));
+    /// assert_eq!(bases, [30, 267]);
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn bases(self, floats: &[f64], into: &mut [i64]) -> bool {
+        // Without a way out in between, so that the compiler can do several in one step.
+        let clear = floats.iter().zip(&mut *into).fold(true, |all, (&float, base)| {
+            let (clear, near) = self.near_base(float);
+            *base = near;
+            all & clear
+        });
+        clear
+            || floats
+                .iter()
+                .zip(into)
+                .all(|(&float, base)| self.base(float).map(|exact| *base = exact).is_some())
+    }
+
+    /// Turns many grid points into the bits of their floats, as [`float`](Grid::float) gives them, in place. O(n).
+    ///
+    /// ```
+    /// use intervalues_core::Grid;
+    ///
+    /// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
+    /// let mut numbers = [30, 267];
+    /// cents.float_bits(&mut numbers);
+    /// assert_eq!(numbers.map(|bits| f64::from_ne_bytes(bits.to_ne_bytes())), [0.3, 2.67]);
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn float_bits(self, numbers: &mut [i64]) {
+        let bits = |float: f64| i64::from_ne_bytes(float.to_ne_bytes());
+        if numbers.iter().fold(true, |all, number| all & is_near(*number)) {
+            numbers.iter_mut().for_each(|number| *number = bits(self.near_float(*number)));
+        } else {
+            numbers.iter_mut().for_each(|number| *number = bits(self.float(*number)));
+        }
+    }
+
     /// The grid point as a number of its own. O(1).
     ///
     /// ```
@@ -118,15 +166,16 @@ impl Grid {
     #[must_use]
     #[inline]
     pub fn float(self, base: i64) -> f64 {
-        const NEAR: i64 = 1 << 50;
+        if is_near(base) { self.near_float(base) } else { self.far_float(base) }
+    }
 
-        if (-NEAR..=NEAR).contains(&base) {
-            // The other way round: the whole number in the lowest bits is a float once what was added is gone.
-            let sum = i64::from_ne_bytes(TO_WHOLE.to_ne_bytes()).wrapping_add(base);
-            // Both sides are floats without error, so the one division is the one rounding.
-            return (f64::from_ne_bytes(sum.to_ne_bytes()) - TO_WHOLE) / self.float_scale;
-        }
-        self.far_float(base)
+    /// The float of a grid point that is near.
+    #[inline]
+    fn near_float(self, base: i64) -> f64 {
+        // As a whole number in the lowest bits it is a float once what was added is gone.
+        let sum = i64::from_ne_bytes(TO_WHOLE.to_ne_bytes()).wrapping_add(base);
+        // Both sides are floats without error, so the one division is the one rounding.
+        (f64::from_ne_bytes(sum.to_ne_bytes()) - TO_WHOLE) / self.float_scale
     }
 
     fn far_float(self, base: i64) -> f64 {
@@ -143,6 +192,14 @@ impl Grid {
         let inexact = wide.checked_rem(scale).is_some_and(|rest| rest != 0);
         round(base < 0, quotient | u128::from(inexact), -64).unwrap_or_default()
     }
+}
+
+/// Whether a whole number has at most 50 bits and a sign.
+#[inline]
+fn is_near(base: i64) -> bool {
+    const NEAR: u64 = 1 << 50;
+
+    u64::from_ne_bytes(base.wrapping_add(1 << 50).to_ne_bytes()) < 2 * NEAR
 }
 
 /// A whole number of at most 53 bits as a float, without rounding.

@@ -228,7 +228,9 @@ impl<T: Copy + Default> Part<'_, T> {
         let rest_bits = self.spread.rest_bits();
         let mut rest = self.items;
         for (number, &length) in (self.first..=u64::MAX).zip(self.lengths) {
-            let Some((bucket, after)) = rest.split_at_mut_checked(length) else { return Err(Error::Internal) };
+            let Some((bucket, after)) = rest.split_at_mut_checked(length) else {
+                return Err(Error::Internal);
+            };
             rest = after;
             interrupt.pass(length)?;
             let key_bits = match self.spread {
