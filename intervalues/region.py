@@ -10,6 +10,7 @@ from typing import Any, Self
 from . import door, lookup, statistics, steps
 from .algebra import merged_regions, region
 from .columns import Segments, objects
+from .options import Options, check_side
 from .stepwise import Stepwise
 from .text import abbreviated
 from .values import INT
@@ -33,10 +34,10 @@ class IntervalSet(Stepwise):
 
     def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Make the union of the intervals."""
-        door.check_side(closed)
+        check_side(closed)
         if isinstance(intervals, IntervalSet) and intervals.closed == closed:
             return cls._of(intervals._steps)
-        covering = door.combine(intervals, None, None, None, door.Options(how="count", closed=closed))
+        covering = door.combine(intervals, None, None, None, Options(how="count", closed=closed))
         return cls._of(region(covering, bool))
 
     @property

@@ -21,6 +21,7 @@ from .interval import Interval
 
 INTEGERS = frozenset("bBhHiIlLqQnN?")
 FLOATS = frozenset("efd")
+NUMBERS = INTEGERS | FLOATS
 TICKS = {
     "W": 604_800 * MICRO,
     "D": 86_400 * MICRO,
@@ -72,8 +73,9 @@ def buffer_of(x: Any) -> memoryview | None:
         view = memoryview(x)
     except (TypeError, ValueError):
         return None
-    masked = hasattr(x, "mask")  # what is under a mask is never read
-    return view if view.ndim == 1 and not masked and view.format.lstrip("@=<>!") in INTEGERS | FLOATS else None
+    if view.ndim != 1 or view.format.lstrip("@=<>!") not in NUMBERS:
+        return None
+    return None if hasattr(x, "mask") else view  # what is under a mask is never read
 
 
 def read_rows(data: Any, names: tuple[Any, Any, Any] = (None, None, None)) -> Rows:

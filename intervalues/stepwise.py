@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn, Self
 
 from . import steps as step_functions
-from .columns import Immutable
+from .columns import Immutable, set_once
 from .interval import Interval
 from .pickling import pack, unpack
 from .steps import Steps
@@ -21,7 +21,7 @@ class Stepwise(Immutable):
     @classmethod
     def _of(cls, steps: Steps) -> Self:
         self = object.__new__(cls)
-        self._set(_steps=steps)
+        set_once(self, "_steps", steps)
         return self
 
     @property
