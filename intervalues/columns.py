@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeAlias, overload
 
 from .interval import Interval
 
-Codes: TypeAlias = "memoryview | tuple[Any, ...]"
+Codes: TypeAlias = memoryview | tuple[Any, ...]
 
 # In a column of machine integers the two extremes stand for the open ends.
 LOWEST = -(2**63)
