@@ -4,8 +4,6 @@ The extension answers "not mine" (None) to whatever it cannot do exactly as the 
 that must raise: then Python reads the input again and words the error, so that there is one answer and one message.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import warnings

@@ -1,7 +1,5 @@
 """The door: checks every row that comes in and encodes it for the kernels. What passes is a step function."""
 
-from __future__ import annotations
-
 import math
 from array import array
 from collections.abc import Callable, Sequence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from pickle import UnpicklingError
 from typing import Any, Self
 
 from . import door, lookup, statistics, steps
@@ -99,5 +98,7 @@ class IntervalSet(Stepwise):
     def _unpickled(cls, *state: Any) -> Self:
         unpickled = super()._unpickled(*state)
         if unpickled._steps.kind is not INT or not set(objects(unpickled._steps.levels)) <= {0, 1}:
+            from pickle import UnpicklingError  # late, as in `Stepwise`
+
             raise UnpicklingError("this is no pickled IntervalSet: its levels are not 0 and 1")
         return unpickled

@@ -4,8 +4,6 @@ This is the only module that looks at foreign input. It gives either `Machine` c
 objects, in which every scalar of NumPy or pandas has become the Python object that it stands for.
 """
 
-from __future__ import annotations
-
 import math
 import struct
 import sys

@@ -4,8 +4,6 @@
 Both columns hold codes: the domain and the kind tell what they stand for.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
