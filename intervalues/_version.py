@@ -10,7 +10,7 @@ def read_version(package: str) -> str:
     for folder in (package, os.path.dirname(package)):
         path = os.path.join(folder, "VERSION")
         if os.path.exists(path):
-            with open(path, encoding="ascii") as file:
+            with open(path, encoding="utf-8") as file:
                 return file.read().strip()
     raise FileNotFoundError(f"no file VERSION in {package} or above it: the installation is incomplete")
 

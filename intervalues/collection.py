@@ -11,8 +11,8 @@ from typing import Any, Self
 from . import algebra, door, lookup, statistics, steps, values
 from .columns import Column, Segments, code_column, objects
 from .coordinates import quoted
-from .door import Options
 from .interval import Interval
+from .options import Options, check_side
 from .region import IntervalSet
 from .steps import Steps
 from .stepwise import Stepwise
@@ -71,7 +71,7 @@ class IntervalCollection(Stepwise):
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
-        door.check_side(closed)
+        check_side(closed)
         return cls._of(door.combine(rows, None, None, None, Options(closed=closed)))
 
     @classmethod

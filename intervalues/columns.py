@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeAlias, overload
 
 from .interval import Interval
 
-Codes: TypeAlias = "memoryview | tuple[Any, ...]"
+Codes: TypeAlias = memoryview | tuple[Any, ...]
 
 # In a column of machine integers the two extremes stand for the open ends.
 LOWEST = -(2**63)
@@ -47,8 +47,11 @@ def objects(codes: Codes | list[Any]) -> Sequence[Any]:
     return codes.tolist() if isinstance(codes, memoryview) else codes
 
 
+set_once = object.__setattr__
+
+
 class Immutable:
-    """What cannot be changed once it is made: attributes are set through `object.__setattr__`."""
+    """What never changes once it is made; while it is made, `set_once` sets its attributes."""
 
     __slots__ = ()
     __array_ufunc__ = None
@@ -58,10 +61,6 @@ class Immutable:
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be deleted")
-
-    def _set(self, **fields: Any) -> None:
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
 
 
 class Column(Immutable, Sequence[Any]):
@@ -77,7 +76,9 @@ class Column(Immutable, Sequence[Any]):
     _dtype: str | None
 
     def __init__(self, codes: Codes, decode: Callable[[Any], Any] | None = None, dtype: str | None = None) -> None:
-        self._set(_codes=codes, _decode=decode, _dtype=dtype)
+        set_once(self, "_codes", codes)
+        set_once(self, "_decode", decode)
+        set_once(self, "_dtype", dtype)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -143,7 +144,9 @@ class Segments(Immutable, Sequence[Interval]):
     values: Column
 
     def __init__(self, starts: Column, stops: Column, values: Column) -> None:
-        self._set(starts=starts, stops=stops, values=values)
+        set_once(self, "starts", starts)
+        set_once(self, "stops", stops)
+        set_once(self, "values", values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Segments, (self.starts, self.stops, self.values)

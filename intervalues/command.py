@@ -18,8 +18,8 @@ from ._version import __version__
 from .collection import IntervalCollection, combine_intervals
 from .coordinates import quoted
 from .dispatch import backend
-from .door import MISSING
 from .files import Names, Row, Schedule, cell_text, check_output, number, read_schedule, shown, write_table
+from .options import MISSING
 from .region import IntervalSet
 from .steps import SIDES
 

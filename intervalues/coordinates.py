@@ -119,6 +119,9 @@ class Numbers(Domain):
         return step
 
 
+INTS, FLOATS = Numbers(int), Numbers(float)
+
+
 class Decimals(Domain):
     """Decimals as whole numbers of `10**exponent`."""
 
@@ -399,9 +402,9 @@ def domain_of_columns(columns: Sequence[Named], rows: Sequence[int]) -> Domain:
     """Give the one domain of named columns of plain coordinates. O(n)."""
     kinds: set[type] = set().union(*(map(type, column) for _, column in columns))
     if kinds <= {int}:
-        return Numbers(int)
+        return INTS
     if kinds == {float}:
-        return Numbers(float)
+        return FLOATS
     domain: Domain | None = None
     seen = set()
     for index, xs in enumerate(zip(*(column for _, column in columns), strict=True)):
@@ -419,7 +422,7 @@ def domain_of_columns(columns: Sequence[Named], rows: Sequence[int]) -> Domain:
                 raise TypeError(f"row {rows[index]}: {name} {quoted(x)} does not mix with {before} before it")
             domain = joined
             seen.add(sign)
-    return Numbers(float) if domain is None else domain
+    return FLOATS if domain is None else domain
 
 
 def encode_columns(domain: Domain, columns: Sequence[Named], rows: Sequence[int]) -> tuple[Domain, list[Sequence[Any]]]:

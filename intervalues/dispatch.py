@@ -4,8 +4,6 @@ The extension answers "not mine" (None) to whatever it cannot do exactly as the 
 that must raise: then Python reads the input again and words the error, so that there is one answer and one message.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import warnings
@@ -70,26 +68,26 @@ _extension, _active = choose(os.environ.get("INTERVALUES_BACKEND", "auto"))
 
 # How many decimals breakpoints have if they are Decimals; of times, the name of their class and their zone.
 Meaning = int | tuple[str, tzinfo | None] | None
-Quick = tuple[memoryview, memoryview, Meaning, "int | None"]
+# Buffers of breakpoints and of levels, what breakpoints mean, and the number of decimals of levels that are Decimals.
+Quick = tuple[Any, Any, Meaning, int | None]
 
 
-def combine_rows(rows: Any, how: str, digits: int | None, steps: tuple[int, int]) -> Quick | None:
-    """Combine a list or tuple of rows without making lists of their columns; None if that cannot be done.
-
-    Gives breakpoints and levels, what the breakpoints mean, and the number of decimals of levels that are Decimals.
-    """
+def combine_rows(rows: Any, how: str, digits: int | None, start_step: int, stop_step: int) -> Quick | None:
+    """Combine a list or tuple of rows without making lists of their columns; None if that cannot be done."""
     if _extension is None:
         return None
-    return _viewed(_extension.combine_rows(rows, Interval, how, digits, *steps))
+    quick: Quick | None = _extension.combine_rows(rows, Interval, how, digits, start_step, stop_step)
+    return quick
 
 
 def combine_lists(
-    starts: Any, stops: Any, values: Any, how: str, digits: int | None, steps: tuple[int, int]
+    starts: Any, stops: Any, values: Any, how: str, digits: int | None, start_step: int, stop_step: int
 ) -> Quick | None:
     """Combine lists or tuples that are columns as `combine_rows` does rows; None if that cannot be done."""
     if _extension is None:
         return None
-    return _viewed(_extension.combine_lists(starts, stops, values, how, digits, *steps))
+    quick: Quick | None = _extension.combine_lists(starts, stops, values, how, digits, start_step, stop_step)
+    return quick
 
 
 def combine_buffers(
@@ -98,22 +96,21 @@ def combine_buffers(
     values: memoryview | None,
     how: str,
     digits: int | None,
-    steps: tuple[int, int],
+    start_step: int,
+    stop_step: int,
 ) -> Quick | None:
     """Combine unchecked buffers of numbers as `combine_rows` does rows; None if that cannot be done."""
     if _extension is None:
         return None
-    return _viewed(_extension.combine_columns(starts, stops, values, how, digits, *steps, open_ends=False))
+    steps = start_step, stop_step
+    quick: Quick | None = _extension.combine_columns(starts, stops, values, how, digits, *steps, open_ends=False)
+    return quick
 
 
 def combine(starts: memoryview, stops: memoryview, values: Codes | list[Any] | None, how: str) -> tuple[Codes, Codes]:
     """Combine checked machine columns: see `kernels.sweep.combine`, which has the same signature."""
     if _extension is not None and not isinstance(values, list | tuple):
-        swept = _viewed(_extension.combine_columns(starts, stops, values, how, None, 0, 0, open_ends=True))
+        swept = _extension.combine_columns(starts, stops, values, how, None, 0, 0, open_ends=True)
         if swept is not None:
-            return swept[:2]
+            return memoryview(swept[0]), memoryview(swept[1])
     return sweep.combine(starts, stops, values, how)
-
-
-def _viewed(result: tuple[Any, Any, Meaning, int | None] | None) -> Quick | None:
-    return None if result is None else (memoryview(result[0]), memoryview(result[1]), result[2], result[3])

@@ -1,8 +1,5 @@
 """The door: checks every row that comes in and encodes it for the kernels. What passes is a step function."""
 
-from __future__ import annotations
-
-import datetime as dt
 import math
 from array import array
 from collections.abc import Callable, Sequence
@@ -14,118 +11,71 @@ from typing import Any, NamedTuple
 
 from . import coordinates, dispatch, sources, values
 from .columns import HIGHEST, LOWEST, machine, objects
-from .coordinates import Decimals, Domain, Numbers, is_open, quoted
-from .interval import Interval
+from .coordinates import FLOATS, INTS, Decimals, Domain, Numbers, is_open, quoted
+from .options import Options, check_side
 from .sources import Machine, Missing, Rows, Source
-from .steps import SIDES, ZERO, Steps, of_lists
+from .steps import ZERO, Steps, of_lists
 
-HOWS = ("sum", "count", "max", "min")
-CLOSED = ("left", "right", "both", "neither")
-MISSING = ("raise", "drop", "open")
 LISTS = {list, tuple}
-
-
-class Options(NamedTuple):
-    """How to read and combine; see `combine_intervals`."""
-
-    how: str = "sum"
-    closed: str = "left"
-    step: Any = None
-    digits: int | None = None
-    missing: str = "raise"
-    names: tuple[str, str, str] = Interval._fields  # of the columns, in error messages
-
-
-def check_options(options: Options) -> None:
-    """Raise where an option is none of its choices, or does not go with another."""
-    for name, given, choices in (
-        ("how", options.how, HOWS),
-        ("closed", options.closed, CLOSED),
-        ("missing", options.missing, MISSING),
-    ):
-        if not isinstance(given, str) or given not in choices:
-            raise ValueError(f"{name} is {quoted(given)}; it must be one of {', '.join(choices)}")
-    if (options.step is not None) != (options.closed not in SIDES):
-        raise ValueError("step goes with closed='both' and closed='neither', which need it: an int, or a timedelta")
-    if options.step is not None:
-        if type(options.step) is not int and not isinstance(options.step, dt.timedelta):
-            raise TypeError(f"step is {quoted(options.step)}; it must be an int, or a datetime.timedelta for times")
-        none: Any = dt.timedelta(0) if isinstance(options.step, dt.timedelta) else 0
-        if options.step <= none:
-            raise ValueError(f"step is {quoted(options.step)}; it must be positive")
-    if options.digits is not None:
-        if type(options.digits) is not int:
-            raise TypeError(f"digits is {quoted(options.digits)}; it must be an int from 0 to 15")
-        if not 0 <= options.digits <= 15:
-            raise ValueError(f"digits is {quoted(options.digits)}; it must be from 0 to 15")
-
-
-def check_side(closed: str) -> None:
-    """Raise ValueError unless `closed` is a side, where no step makes one of "both" and "neither"."""
-    if closed not in SIDES:
-        raise ValueError(f"closed is {quoted(closed)}; it must be one of {', '.join(SIDES)}")
 
 
 def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> Steps:
     """Combine intervals, handed over as rows or columns, into a step function."""
-    check_options(options)
-    closed = options.closed if options.closed in SIDES else "left"
-    steps = getattr(data, "_steps", None)
-    if isinstance(steps, Steps) and len(steps.points) and steps.closed != closed:
-        raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
-    if isinstance(steps, Steps) and options == Options(closed=closed) and start is stop is value is None:
-        return steps._replace(closed=closed)
-    if data is None and start is None and stop is None and value is None:
-        return ZERO._replace(closed=closed)
+    by_columns = not start is stop is value is None
     if data is None:
+        if not by_columns:
+            return ZERO._replace(closed=options.side)
         return quick_columns(start, stop, value, options) or checked(sources.read_columns(start, stop, value), options)
-    names = (start, stop, value)
-    if start is stop is value is None and sources.numpy_array(data) is None and not isinstance(data, memoryview):
-        data = sources.listed_rows(data)
-        return quick_rows(data, options) or checked(sources.read_rows(data), options)
-    rows = sources.read_rows(data, names)
-    return checked(rows, options)
+    rows = data
+    if by_columns or type(data) is not list:
+        if isinstance(steps := getattr(data, "_steps", None), Steps):
+            if len(steps.points) and steps.closed != options.side:
+                raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
+            if options.plain and not by_columns:
+                return steps._replace(closed=options.side)
+        if by_columns or isinstance(data, memoryview) or sources.numpy_array(data) is not None:
+            return checked(sources.read_rows(data, (start, stop, value)), options)
+        rows = sources.listed_rows(data)
+    return quick_rows(rows, options) or checked(sources.read_rows(rows), options)
 
 
-def quick_rows(data: Any, options: Options) -> Steps | None:
+def quick_rows(rows: Sequence[Any], options: Options) -> Steps | None:
     """Combine rows in the extension, unless they need what only `checked` does."""
-    steps = whole_steps(options)
-    if steps is None or not data:
+    if options.steps is None:
         return None
-    return quick_result(dispatch.combine_rows(data, options.how, options.digits, steps), options)
+    if not rows:
+        return ZERO._replace(closed=options.side)
+    start_step, stop_step = options.steps
+    return quick_result(dispatch.combine_rows(rows, options.how, options.digits, start_step, stop_step), options)
 
 
 def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps | None:
     """Combine buffers or lists in the extension, unless they need what only `checked` does."""
-    steps = whole_steps(options)
+    if options.steps is None:
+        return None
     if type(start) in LISTS and type(stop) in LISTS and (value is None or type(value) in LISTS):
-        if steps is None or not start:
+        if not start:
             return None
-        return quick_result(dispatch.combine_lists(start, stop, value, options.how, options.digits, steps), options)
+        return quick_result(
+            dispatch.combine_lists(start, stop, value, options.how, options.digits, *options.steps), options
+        )
     starts, stops = sources.buffer_of(start), sources.buffer_of(stop)
     worth = None if value is None else sources.buffer_of(value)
-    if steps is None or starts is None or stops is None or (worth is None) != (value is None):
+    if starts is None or stops is None or (worth is None) != (value is None):
         return None
     if not len(starts) or len(starts if worth is None else worth) != len(starts):  # even if values are not looked at
         return None
-    return quick_result(dispatch.combine_buffers(starts, stops, worth, options.how, options.digits, steps), options)
-
-
-def whole_steps(options: Options) -> tuple[int, int] | None:
-    """Give what is added to whole starts and stops, None if the step is no machine integer."""
-    if options.step is None:
-        return 0, 0
-    if type(options.step) is not int or options.step > HIGHEST:
-        return None
-    return (0, options.step) if options.closed == "both" else (options.step, 0)
+    return quick_result(
+        dispatch.combine_buffers(starts, stops, worth, options.how, options.digits, *options.steps), options
+    )
 
 
 def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | None:
     """Give the step function of what the extension combined."""
     if result is None:
         return None
-    points, levels, meaning, level_scale = result
-    domain: Domain = Numbers(float if points.format == "d" else int)
+    points, levels, meaning, level_scale = memoryview(result[0]), memoryview(result[1]), result[2], result[3]
+    domain: Domain = FLOATS if points.format == "d" else INTS
     if isinstance(meaning, tuple):
         domain = coordinates.domain_of_times(*meaning)
     elif meaning is not None:
@@ -133,12 +83,11 @@ def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | Non
     kind = values.FLOAT if levels.format == "d" else values.INT
     if level_scale is not None:
         kind = values.Decimals(-level_scale)
-    return Steps(domain, points, kind, levels, options.closed if options.closed in SIDES else "left")
+    return Steps(domain, points, kind, levels, options.side)
 
 
 def checked(rows: Rows, options: Options) -> Steps:
     """Check and encode columns, combine them, and give the step function back."""
-    closed = options.closed if options.closed in SIDES else "left"
     rows, kept = without_missing(rows, options)
     ends = encode_ends(rows.starts, rows.stops, kept, options)
     kind, worth, grid = encode_values(rows.values, kept, options)
@@ -148,9 +97,9 @@ def checked(rows: Rows, options: Options) -> Steps:
     if kind is values.FLOAT and not (isinstance(levels, memoryview) and levels.format == "d"):
         levels = tuple(values.floats(levels, grid))
     elif ends.shown is None and kind is not values.FLOAT:
-        return Steps(ends.domain, points, kind, levels, closed)
+        return Steps(ends.domain, points, kind, levels, options.side)
     shown = objects(points) if ends.shown is None else [ends.shown[rank] for rank in objects(points)]
-    return of_lists(ends.domain, shown, kind, objects(levels), closed)
+    return of_lists(ends.domain, shown, kind, objects(levels), options.side)
 
 
 def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:

@@ -1,7 +1,5 @@
 """One valued interval, as a named tuple."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from decimal import Decimal
@@ -60,12 +58,12 @@ class Interval(NamedTuple):
         """Tell whether the coordinate `x` lies inside: `start <= x < stop`."""
         return not before(x, self.start) and before(x, self.stop)
 
-    def overlaps(self, other: Interval) -> bool:
+    def overlaps(self, other: "Interval") -> bool:
         """Tell whether some point lies in both; touching is not overlapping: `[a )b` and `[b )c` do not."""
         empty = not before(self.start, self.stop) or not before(other.start, other.stop)
         return not empty and before(self.start, other.stop) and before(other.start, self.stop)
 
-    def _collection(self) -> IntervalCollection:
+    def _collection(self) -> "IntervalCollection":
         from .collection import IntervalCollection  # collections are made of intervals, so they come later
 
         return IntervalCollection([self])
@@ -88,7 +86,7 @@ class Interval(NamedTuple):
     def __rmul__(self, other: Any) -> Any:
         return other * self._collection()
 
-    def __neg__(self) -> IntervalCollection:
+    def __neg__(self) -> "IntervalCollection":
         return -self._collection()
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from . import coordinates, sources
 from .coordinates import Numbers, is_open, quoted
-from .door import Options, combine
+from .door import combine
 from .interval import Interval
+from .options import Options
 from .sources import Missing
 from .steps import Steps, span
 

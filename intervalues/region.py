@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from pickle import UnpicklingError
 from typing import Any, Self
 
 from . import door, lookup, statistics, steps
 from .algebra import merged_regions, region
 from .columns import Segments, objects
+from .options import Options, check_side
 from .stepwise import Stepwise
 from .text import abbreviated
 from .values import INT
@@ -33,10 +33,10 @@ class IntervalSet(Stepwise):
 
     def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Make the union of the intervals."""
-        door.check_side(closed)
+        check_side(closed)
         if isinstance(intervals, IntervalSet) and intervals.closed == closed:
             return cls._of(intervals._steps)
-        covering = door.combine(intervals, None, None, None, door.Options(how="count", closed=closed))
+        covering = door.combine(intervals, None, None, None, Options(how="count", closed=closed))
         return cls._of(region(covering, bool))
 
     @property
@@ -98,5 +98,7 @@ class IntervalSet(Stepwise):
     def _unpickled(cls, *state: Any) -> Self:
         unpickled = super()._unpickled(*state)
         if unpickled._steps.kind is not INT or not set(objects(unpickled._steps.levels)) <= {0, 1}:
+            from pickle import UnpicklingError  # late, as in `Stepwise`
+
             raise UnpicklingError("this is no pickled IntervalSet: its levels are not 0 and 1")
         return unpickled

@@ -4,8 +4,6 @@ This is the only module that looks at foreign input. It gives either `Machine` c
 objects, in which every scalar of NumPy or pandas has become the Python object that it stands for.
 """
 
-from __future__ import annotations
-
 import math
 import struct
 import sys
@@ -21,6 +19,7 @@ from .interval import Interval
 
 INTEGERS = frozenset("bBhHiIlLqQnN?")
 FLOATS = frozenset("efd")
+NUMBERS = INTEGERS | FLOATS
 TICKS = {
     "W": 604_800 * MICRO,
     "D": 86_400 * MICRO,
@@ -72,8 +71,9 @@ def buffer_of(x: Any) -> memoryview | None:
         view = memoryview(x)
     except (TypeError, ValueError):
         return None
-    masked = hasattr(x, "mask")  # what is under a mask is never read
-    return view if view.ndim == 1 and not masked and view.format.lstrip("@=<>!") in INTEGERS | FLOATS else None
+    if view.ndim != 1 or view.format.lstrip("@=<>!") not in NUMBERS:
+        return None
+    return None if hasattr(x, "mask") else view  # what is under a mask is never read
 
 
 def read_rows(data: Any, names: tuple[Any, Any, Any] = (None, None, None)) -> Rows:

@@ -4,8 +4,6 @@
 Both columns hold codes: the domain and the kind tell what they stand for.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,7 +12,7 @@ from operator import eq
 from typing import Any, NamedTuple
 
 from .columns import Codes, Column, Segments, code_column, objects
-from .coordinates import Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
+from .coordinates import INTS, Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
 from .interval import Interval
 from .values import FLOAT, INT, Kind
 
@@ -31,7 +29,7 @@ class Steps(NamedTuple):
     closed: str
 
 
-ZERO = Steps(Numbers(int), memoryview(b"").cast("q"), INT, memoryview(bytes(8)).cast("q"), "left")
+ZERO = Steps(INTS, memoryview(b"").cast("q"), INT, memoryview(bytes(8)).cast("q"), "left")
 
 
 def of_lists(domain: Domain, points: Sequence[Any], kind: Kind, levels: Sequence[Any], closed: str) -> Steps:

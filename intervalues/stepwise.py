@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NoReturn, Self
 
 from . import steps as step_functions
-from .columns import Immutable
+from .columns import Immutable, set_once
 from .interval import Interval
-from .pickling import pack, unpack
 from .steps import Steps
 
 
@@ -21,7 +20,7 @@ class Stepwise(Immutable):
     @classmethod
     def _of(cls, steps: Steps) -> Self:
         self = object.__new__(cls)
-        self._set(_steps=steps)
+        set_once(self, "_steps", steps)
         return self
 
     @property
@@ -53,9 +52,13 @@ class Stepwise(Immutable):
 
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:
+        from .pickling import unpack  # late: the module pickle takes a while to load, and few need it
+
         return cls._of(unpack(state))
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from .pickling import pack
+
         return self._unpickled, pack(self._steps)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import repeat
+from operator import truediv
 
 
-def whole(floats: Iterable[float]) -> tuple[list[int], int]:
+def whole(floats: Sequence[float]) -> tuple[list[int], int]:
     """Give `floats` as whole numbers over one common denominator, a power of two. O(n)."""
-    ratios = [x.as_integer_ratio() for x in floats]
-    denominator = max((ratio[1] for ratio in ratios), default=1)
-    return [numerator * (denominator // own) for numerator, own in ratios], denominator
+    smallest = min(filter(None, map(abs, floats)), default=1.0)
+    places = max(0, 53 - math.frexp(smallest)[1])  # of the last bit of the smallest: no other has a lower one
+    try:
+        scale = math.ldexp(1.0, places)
+        return [int(x * scale) for x in floats], 2**places
+    except OverflowError:  # the scale, or a product, is beyond the largest float
+        ratios = [x.as_integer_ratio() for x in floats]
+        return [numerator * (2**places // own) for numerator, own in ratios], 2**places
 
 
 def rounded(numerator: int, denominator: int) -> float:
@@ -22,3 +29,11 @@ def rounded(numerator: int, denominator: int) -> float:
         return numerator / denominator + 0.0  # what is too small is 0.0, never -0.0
     except OverflowError:
         return math.inf if numerator > 0 else -math.inf
+
+
+def all_rounded(numerators: Sequence[int], denominator: int) -> list[float]:
+    """Give `rounded` of each numerator. O(n)."""
+    try:
+        return [x + 0.0 for x in map(truediv, numerators, repeat(denominator))]
+    except OverflowError:
+        return [rounded(numerator, denominator) for numerator in numerators]

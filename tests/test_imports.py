@@ -1,0 +1,97 @@
+"""Importing the package: quick, since it loads nothing heavy, and in one order, since modules know what lies below."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import ForwardRef
+
+import pytest
+
+import intervalues
+
+# Each module imports only what stands before it, as CONTRIBUTING tells.
+ORDER = [
+    *("_version", "interval", "columns", "kernels", "kernels.exact", "kernels.merge", "kernels.sweep"),
+    *("coordinates", "values"),
+    *("sources", "dispatch", "steps", "options", "door"),
+    *("algebra", "lookup", "statistics", "pickling"),
+    *("stepwise", "text", "region", "collection", "__init__"),
+    *("files", "command", "__main__"),
+]
+# Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
+WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
+HEAVY = {
+    *(
+        "argparse",
+        "asyncio",
+        "ast",
+        "concurrent",
+        "csv",
+        "ctypes",
+        "dataclasses",
+        "difflib",
+        "email",
+        "http",
+        "inspect",
+    ),
+    *("json", "logging", "multiprocessing", "pathlib", "pickle", "random", "shutil", "socket", "sqlite3", "statistics"),
+    *("subprocess", "tempfile", "tokenize", "traceback", "unittest", "urllib", "uuid", "xml", "zipfile", "zoneinfo"),
+}
+PACKAGE = Path(intervalues.__file__).parent
+
+
+def imported_by(module):
+    """Give the modules of the package that one imports, and whether at the top or only when a function runs."""
+    path = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+    tree = ast.parse((path if path.exists() else path.with_suffix("") / "__init__.py").read_text(encoding="utf-8"))
+    parents = [*module.split(".")[:-1]]
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        base = [*parents[: len(parents) - node.level + 1], *(node.module or "").split(".")]
+        stem = ".".join(filter(None, base))
+        for alias in node.names:
+            whole = ".".join(filter(None, [stem, alias.name]))
+            yield (whole if whole in ORDER else stem), node in tree.body
+
+
+def test_every_module_has_its_place():
+    found = {name.removeprefix("intervalues.") for _, name, _ in pkgutil.walk_packages([str(PACKAGE)], "intervalues.")}
+    assert found - {"_rust"} == set(ORDER) - {"__init__"}
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_only_what_stands_before_it(module):
+    before = ORDER[: ORDER.index(module)]
+    late = set()
+    for name, at_top in imported_by(module):
+        if at_top:
+            assert name in before
+        else:
+            late.add((module, name))
+    assert late == {pair for pair in WHEN_USED if pair[0] == module}
+
+
+def test_importing_loads_nothing_heavy(run_python):
+    code = """
+import sys
+before = set(sys.modules)
+import intervalues
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before} - {"intervalues"}
+print(*sorted(loaded - sys.stdlib_module_names), "|", *sorted(loaded))
+"""
+    done = run_python(code)
+    foreign, _, loaded = done.stdout.partition("|")
+    assert (foreign.split(), done.stderr) == ([], "")
+    assert not HEAVY & set(loaded.split())
+
+
+def test_named_tuples_that_importing_makes_have_fields_of_types():
+    # A type given as text is compiled: for the first of them that takes as long as twenty classes.
+    for module in ORDER[: ORDER.index("__init__")]:
+        for found in vars(importlib.import_module(f"intervalues.{module}")).values():
+            if isinstance(found, type) and issubclass(found, tuple):
+                assert not any(isinstance(kind, ForwardRef) for kind in found.__annotations__.values())
