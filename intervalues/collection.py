@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from . import algebra, door, lookup, statistics, steps, values
-from .columns import Column, Segments, code_column, objects
+from .columns import Column, Segments, code_column, in_blocks
 from .coordinates import quoted
 from .interval import Interval
 from .options import Options, check_side
@@ -120,7 +120,7 @@ class IntervalCollection(Stepwise):
 
     def __len__(self) -> int:
         """Count the segments. O(n)."""
-        return len(self._steps.levels) - operator.countOf(objects(self._steps.levels), 0)
+        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), 0)
 
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).

@@ -11,11 +11,14 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NoReturn, TypeAlias, overload
 
 from .interval import Interval
 
 Codes: TypeAlias = memoryview | tuple[Any, ...]
+
+BLOCK = 2**12  # items that become objects at once, where a column is walked
 
 # In a column of machine integers the two extremes stand for the open ends.
 LOWEST = -(2**63)
@@ -45,6 +48,11 @@ def code_column(codes: Sequence[Any], typecode: str) -> Codes:
 def objects(codes: Codes | list[Any]) -> Sequence[Any]:
     """Give the codes as a sequence of Python objects, at the speed of C."""
     return codes.tolist() if isinstance(codes, memoryview) else codes
+
+
+def in_blocks(codes: Codes) -> Iterator[Any]:
+    """Iterate over the codes at the speed of C, without a list as long as the column."""
+    return chain.from_iterable(objects(codes[first : first + BLOCK]) for first in range(0, len(codes), BLOCK))
 
 
 set_once = object.__setattr__
@@ -94,7 +102,7 @@ class Column(Immutable, Sequence[Any]):
         return picked if self._decode is None else self._decode(picked)
 
     def __iter__(self) -> Iterator[Any]:
-        codes = iter(objects(self._codes))
+        codes = in_blocks(self._codes)
         return codes if self._decode is None else map(self._decode, codes)
 
     def __eq__(self, other: object) -> bool:
@@ -127,6 +135,9 @@ class Column(Immutable, Sequence[Any]):
         if copy is False and not (shared and wanted is found):
             raise ValueError("these items have to be copied into such an array")
         return wanted.copy() if copy and shared and wanted is found else wanted
+
+
+interval_of = partial(tuple.__new__, Interval)
 
 
 class Segments(Immutable, Sequence[Interval]):
@@ -163,7 +174,7 @@ class Segments(Immutable, Sequence[Interval]):
         return Segments(*picked) if isinstance(index, slice) else Interval(*picked)
 
     def __iter__(self) -> Iterator[Interval]:
-        return map(partial(tuple.__new__, Interval), zip(self.starts, self.stops, self.values, strict=True))
+        return map(interval_of, zip(self.starts, self.stops, self.values, strict=True))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Segments):

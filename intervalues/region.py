@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from . import door, lookup, statistics, steps
 from .algebra import merged_regions, region
-from .columns import Segments, objects
+from .columns import Segments, in_blocks, objects
 from .options import Options, check_side
 from .stepwise import Stepwise
 from .text import abbreviated
@@ -69,7 +69,7 @@ class IntervalSet(Stepwise):
 
     def __len__(self) -> int:
         """Count the intervals. O(n)."""
-        return sum(objects(self._steps.levels))
+        return sum(in_blocks(self._steps.levels))
 
     def _merged(self, other: object, operation: Any) -> Any:
         if not isinstance(other, IntervalSet):

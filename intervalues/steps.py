@@ -6,12 +6,12 @@ Both columns hold codes: the domain and the kind tell what they stand for.
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, compress, pairwise
 from operator import eq
 from typing import Any, NamedTuple
 
-from .columns import Codes, Column, Segments, code_column, objects
+from .columns import BLOCK, Codes, Column, Segments, code_column, interval_of, objects
 from .coordinates import INTS, Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
 from .interval import Interval
 from .values import FLOAT, INT, Kind
@@ -119,6 +119,32 @@ def _ends(domain: Domain, codes: list[Any]) -> Column:
     if isinstance(stored, memoryview):
         return Column(stored, domain.decoder, domain.dtype)
     return Column(stored, None if domain.decoder is None else domain.shown)
+
+
+def intervals(steps: Steps, backwards: bool = False) -> Iterator[Interval]:
+    """Iterate over the segments; only a block of them at once is made."""
+    firsts = range(0, len(steps.levels), BLOCK)
+    if backwards:
+        return chain.from_iterable(reversed(list(_intervals(steps, first))) for first in reversed(firsts))
+    return chain.from_iterable(_intervals(steps, first) for first in firsts)
+
+
+def _intervals(steps: Steps, first: int) -> Iterator[Interval]:
+    """Give those of the segments whose level is in the block of levels that begins with `first`."""
+    last = first + BLOCK
+    ends = decoded(steps.points[max(first - 1, 0) : last], steps.domain.decoder)
+    if first == 0:
+        ends.insert(0, -math.inf)
+    if last > len(steps.points):
+        ends.append(math.inf)
+    levels = objects(steps.levels[first:last])
+    shown = decoded(list(filter(None, levels)), steps.kind.decoder)
+    return map(interval_of, zip(compress(ends, levels), compress(ends[1:], levels), shown, strict=True))
+
+
+def decoded(codes: Codes | list[Any], decode: Callable[[Any], Any] | None) -> list[Any]:
+    """Give what codes stand for, as a list of its own."""
+    return list(objects(codes) if decode is None else map(decode, objects(codes)))
 
 
 def span(steps: Steps) -> Interval | None:

@@ -37,10 +37,10 @@ class Stepwise(Immutable):
         return step_functions.span(self._steps)
 
     def __iter__(self) -> Iterator[Interval]:
-        return iter(step_functions.segments(self._steps))
+        return step_functions.intervals(self._steps)
 
     def __reversed__(self) -> Iterator[Interval]:
-        return reversed(step_functions.segments(self._steps))
+        return step_functions.intervals(self._steps, backwards=True)
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
