@@ -1,7 +1,7 @@
 //! Buckets: items distributed by the leading part of their keys, so that each bucket can be sorted in the caches.
 
 use super::{KeySpread, Survey};
-use crate::allocation::defaults;
+use crate::allocation::{defaults, room};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::number::float::float_of;
@@ -34,15 +34,17 @@ impl Spread {
                 return Spread::Line { lowest_key: survey.lowest, lowest, scale };
             }
         }
-        Spread::Bits { shift: bits(survey.range()).saturating_sub(bucket_bits) }
+        // A shift by all 64 bits would be none. By 63, the spare bucket takes the upper half.
+        Spread::Bits {
+            shift: bits(survey.range()).saturating_sub(bucket_bits).min(u64::BITS.saturating_sub(1)),
+        }
     }
 }
 
 /// The number of a bucket from the leading bits of an offset.
 #[inline]
 fn by_bits(shift: u32) -> impl Fn(u64) -> u64 {
-    // A shift by all 64 bits would be none, of the one bucket that there is then.
-    move |offset| offset.wrapping_shr(shift)
+    move |offset| offset.wrapping_shr(shift) // by less than all bits
 }
 
 /// The number of a bucket along the line. Subtracting, scaling and rounding keep the order.
@@ -97,6 +99,8 @@ pub(crate) struct Buckets<T> {
     spread: Spread,
     /// While counting how many items each bucket has, while filling where its next one goes, then where it ends.
     positions: Vec<usize>,
+    /// Where each bucket is to end.
+    ends: Vec<usize>,
     items: Vec<T>,
 }
 
@@ -108,7 +112,7 @@ impl<T: Copy + Default> Buckets<T> {
         // What is rounded up may come to lie in a bucket after the last.
         let buckets = 1_usize.wrapping_shl(bucket_bits).saturating_add(1);
         let spread = Spread::new(survey, keys, bucket_bits);
-        Ok(Buckets { spread, positions: defaults(buckets)?, items: Vec::new() })
+        Ok(Buckets { spread, positions: defaults(buckets)?, ends: room(buckets)?, items: Vec::new() })
     }
 
     /// Counts items at these offsets.
@@ -121,27 +125,36 @@ impl<T: Copy + Default> Buckets<T> {
         }
     }
 
-    /// Makes room for what was counted.
-    pub(crate) fn open(&mut self) -> Result<(), Error> {
+    /// Makes room for what was counted: so many items.
+    pub(crate) fn open(&mut self, items: usize) -> Result<(), Error> {
         let mut next = 0_usize;
         for position in &mut self.positions {
             let count = *position;
             *position = next;
             next = next.saturating_add(count);
+            self.ends.push(next);
         }
-        self.items = defaults(next)?;
+        if next != items {
+            return Err(Error::Changed);
+        }
+        self.items = defaults(items)?;
         Ok(())
     }
 
     /// Puts items for starts and stops, each column with its offsets, where they belong.
     pub(crate) fn put(&mut self, ends: [(&[u64], &[T]); 2]) -> Result<(), Error> {
-        let Buckets { spread, positions, items } = self;
+        let Buckets { spread, positions, items, .. } = self;
         match *spread {
             Spread::Bits { shift } => put(positions, items, ends, by_bits(shift)),
             Spread::Line { lowest_key, lowest, scale } => {
                 put(positions, items, ends, by_line(lowest_key, lowest, scale))
             }
         }
+    }
+
+    /// Whether each bucket has all the items that were counted, and so no other.
+    pub(crate) fn full(&self) -> bool {
+        self.positions == self.ends
     }
 
     /// How many bits of an offset do not tell the bucket.
@@ -186,3 +199,6 @@ impl<T: Copy + Default> Buckets<T> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::outline::Outline;
 use crate::payload::{Payload, PayloadSurvey, RunningSum};
-use crate::radix::bits;
 use crate::source::BLOCK;
 
 /// The ends of all intervals, each kept as `encoding` says.
@@ -30,17 +29,15 @@ impl<E: Encoding> Sorted<E> {
             buckets.count(starts)?;
             buckets.count(stops)
         })?;
-        buckets.open()?;
-        let mut left = buckets.len();
+        buckets.open(survey.count.saturating_mul(2))?;
         let mut starts = [E::Item::default(); BLOCK];
         let mut stops = [E::Item::default(); BLOCK];
         source.visit(survey, interrupt, |block| {
             check(survey, block, B::ALIKE)?;
-            left = left.checked_sub(block.starts.len().saturating_mul(2)).ok_or(Error::Changed)?;
             encode(encoding, block, &mut starts, &mut stops);
             buckets.put([(block.starts, &starts), (block.stops, &stops)])
         })?;
-        if left > 0 {
+        if !buckets.full() {
             return Err(Error::Changed);
         }
         Ok(Some(Sorted { survey: *survey, encoding, buckets }))
@@ -81,10 +78,15 @@ impl<E: Encoding> Sorted<E> {
     }
 }
 
-/// Refuses a block whose numbers do not fit where those of the survey did: another thread may write to a source.
+/// Refuses a block whose numbers do not lie where those of the survey did: another thread may write to a source.
 fn check<P: Payload>(survey: &Survey<P>, block: Block<'_, P>, alike: bool) -> Result<(), Error> {
-    let ends = block.starts.iter().chain(block.stops);
-    let fits = bits(ends.fold(0, |all, offset| all | offset)) <= bits(survey.range());
+    let range = survey.range();
+    let ends = || block.starts.iter().zip(block.stops).map(|(&start, &stop)| [start, stop]);
+    // The highest bit of no number and of no difference: all are in order. This takes many intervals in one step.
+    let differences =
+        |[start, stop]: [u64; 2]| start | stop | stop.wrapping_sub(start) | range.wrapping_sub(stop);
+    let highest = ends().fold(0, |highest, ends| highest | differences(ends)) >> 63;
+    let fits = highest == 0 || ends().all(|[start, stop]| start <= stop && stop <= range);
     if fits && (alike || survey.payloads.holds(block.payloads)) { Ok(()) } else { Err(Error::Changed) }
 }
 
@@ -101,3 +103,6 @@ fn encode<E: Encoding>(
         *stop = encoding.end(row.1, row.2, true);
     }
 }
+
+#[cfg(test)]
+mod tests;
