@@ -6,7 +6,7 @@ use super::{Block, Blocks, Survey};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::outline::Outline;
-use crate::payload::{Payload, PayloadSurvey, RunningSum};
+use crate::payload::{Payload, RunningSum};
 use crate::source::BLOCK;
 
 /// The ends of all intervals, each kept as `encoding` says.
@@ -33,7 +33,7 @@ impl<E: Encoding> Sorted<E> {
         let mut starts = [E::Item::default(); BLOCK];
         let mut stops = [E::Item::default(); BLOCK];
         source.visit(survey, interrupt, |block| {
-            check(survey, block, B::ALIKE)?;
+            survey.check(block, source)?;
             encode(encoding, block, &mut starts, &mut stops);
             buckets.put([(block.starts, &starts), (block.stops, &stops)])
         })?;
@@ -76,18 +76,6 @@ impl<E: Encoding> Sorted<E> {
             },
         )
     }
-}
-
-/// Refuses a block whose numbers do not lie where those of the survey did: another thread may write to a source.
-fn check<P: Payload>(survey: &Survey<P>, block: Block<'_, P>, alike: bool) -> Result<(), Error> {
-    let range = survey.range();
-    let ends = || block.starts.iter().zip(block.stops).map(|(&start, &stop)| [start, stop]);
-    // The highest bit of no number and of no difference: all are in order. This takes many intervals in one step.
-    let differences =
-        |[start, stop]: [u64; 2]| start | stop | stop.wrapping_sub(start) | range.wrapping_sub(stop);
-    let highest = ends().fold(0, |highest, ends| highest | differences(ends)) >> 63;
-    let fits = highest == 0 || ends().all(|[start, stop]| start <= stop && stop <= range);
-    if fits && (alike || survey.payloads.holds(block.payloads)) { Ok(()) } else { Err(Error::Changed) }
 }
 
 /// Makes items of a block. A loop of its own, so that all it needs stays in registers.
