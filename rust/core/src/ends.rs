@@ -6,6 +6,8 @@ mod buckets;
 mod differences;
 mod encoding;
 mod keyed;
+#[cfg(test)]
+mod model;
 mod sorted;
 mod spans;
 mod survey;

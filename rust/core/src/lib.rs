@@ -29,6 +29,13 @@
 
 #![forbid(unsafe_code)]
 
+// The model of the integration tests serves the unit tests, too.
+#[cfg(test)]
+extern crate self as intervalues_core;
+#[cfg(test)]
+#[path = "../tests/model/mod.rs"]
+mod model;
+
 mod aggregation;
 mod allocation;
 mod combine;

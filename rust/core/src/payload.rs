@@ -4,7 +4,6 @@ use crate::ends::layout::{FloatLayout, Layout, WholeLayout};
 use crate::error::Error;
 use crate::exact_sum::{FixedSum, FloatSurvey, WideSum};
 use crate::number::{float, integer};
-use crate::radix::bits;
 
 /// What is known of all payloads of a call before the first one is added. Without any it is the default.
 pub trait PayloadSurvey: Copy + Default + Send + Sync {
@@ -133,9 +132,12 @@ impl PayloadSurvey for WholeSurvey {
 
     #[inline]
     fn holds(&self, payloads: &[i64]) -> bool {
-        let offset = |payload: i64| u64::from_ne_bytes(payload.wrapping_sub(self.lowest).to_ne_bytes());
-        let all = payloads.iter().fold(0, |all, &payload| all | offset(payload));
-        bits(all) <= bits(self.highest.abs_diff(self.lowest))
+        // Where no difference is negative or leaves 63 bits, all are in order. This takes many payloads in one step.
+        let differences =
+            |payload: i64| payload.wrapping_sub(self.lowest) | self.highest.wrapping_sub(payload);
+        let narrow = self.highest.checked_sub(self.lowest).is_some();
+        let fits = payloads.iter().fold(0, |all, &payload| all | differences(payload)) >= 0;
+        narrow && fits || payloads.iter().all(|payload| (self.lowest..=self.highest).contains(payload))
     }
 }
 

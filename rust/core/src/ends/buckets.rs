@@ -34,7 +34,10 @@ impl Spread {
                 return Spread::Line { lowest_key: survey.lowest, lowest, scale };
             }
         }
-        Spread::Bits { shift: bits(survey.range()).saturating_sub(bucket_bits) }
+        // A shift by all 64 bits would be none. By 63, the spare bucket takes the upper half.
+        Spread::Bits {
+            shift: bits(survey.range()).saturating_sub(bucket_bits).min(u64::BITS.saturating_sub(1)),
+        }
     }
 
     fn rest_bits(self) -> u32 {
@@ -48,8 +51,7 @@ impl Spread {
 /// The number of a bucket from the leading bits of an offset.
 #[inline]
 fn by_bits(shift: u32) -> impl Fn(u64) -> u64 {
-    // A shift by all 64 bits would be none, of the one bucket that there is then.
-    move |offset| offset.wrapping_shr(shift)
+    move |offset| offset.wrapping_shr(shift) // by less than all bits
 }
 
 /// The number of a bucket along the line. Subtracting, scaling and rounding keep the order.
@@ -139,26 +141,17 @@ impl<T: Copy + Default> Buckets<T> {
         }
     }
 
-    /// Makes room for what was counted.
-    pub(crate) fn open(&mut self) -> Result<(), Error> {
+    /// Makes room for what was counted: so many items.
+    pub(crate) fn open(&mut self, items: usize) -> Result<(), Error> {
         let mut next = 0_usize;
         for (position, length) in self.positions.iter_mut().zip(&self.lengths) {
             *position = next;
             next = next.saturating_add(*length);
         }
-        self.items = defaults(next)?;
-        Ok(())
-    }
-
-    /// Makes sure that each bucket got what was counted for it: a source may have shown something else.
-    pub(crate) fn close(&self) -> Result<(), Error> {
-        let mut end = 0_usize;
-        for (position, length) in self.positions.iter().zip(&self.lengths) {
-            end = end.saturating_add(*length);
-            if *position != end {
-                return Err(Error::Changed);
-            }
+        if next != items {
+            return Err(Error::Changed);
         }
+        self.items = defaults(items)?;
         Ok(())
     }
 
@@ -171,6 +164,15 @@ impl<T: Copy + Default> Buckets<T> {
                 put(positions, items, ends, by_line(lowest_key, lowest, scale))
             }
         }
+    }
+
+    /// Whether each bucket has all the items that were counted, and so no other.
+    pub(crate) fn full(&self) -> bool {
+        let mut end = 0_usize;
+        self.positions.iter().zip(&self.lengths).all(|(position, length)| {
+            end = end.saturating_add(*length);
+            *position == end
+        })
     }
 
     /// How many bits of an offset do not tell the bucket.
@@ -243,3 +245,6 @@ impl<T: Copy + Default> Part<'_, T> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

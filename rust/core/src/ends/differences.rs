@@ -105,3 +105,6 @@ fn add(changes: &mut [i64], lowest: u64, block: Block<'_, i64>) -> Result<(), Er
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,11 +138,14 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
         let (mut payloads, mut alike) = ([V::Payload::default(); BLOCK], 0);
         let mut limits = None;
         self.source.visit(interrupt, |starts, stops, values| {
+            if starts.is_empty() {
+                return Ok(()); // which has no lowest key
+            }
             let [starts, stops] = self.ends(0, [starts, stops], [&mut start_keys, &mut stop_keys])?;
             let mut look = look(starts, stops);
             if look.reversed {
                 self.source.reversed()?;
-                raise(stops, starts);
+                raise(stops, starts, 0);
                 look.highest = stops.iter().copied().fold(look.highest, u64::max);
             }
             let (lowest, highest) = limits.unwrap_or((look.lowest, look.highest));
@@ -167,7 +170,7 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
             let [starts, stops] =
                 self.ends(survey.lowest, [starts, stops], [&mut start_keys, &mut stop_keys])?;
             if survey.reversed {
-                raise(stops, starts);
+                raise(stops, starts, survey.lowest);
             }
             each(starts, stops)
         })
@@ -186,7 +189,7 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
             let [starts, stops] =
                 self.ends(survey.lowest, [starts, stops], [&mut start_keys, &mut stop_keys])?;
             if survey.reversed {
-                raise(stops, starts);
+                raise(stops, starts, survey.lowest);
             }
             let payloads = self.payloads(values, &mut payloads, &mut alike)?;
             each(Block { starts, stops, payloads })
@@ -207,9 +210,11 @@ fn look(starts: &[u64], stops: &[u64]) -> Look {
 }
 
 /// Lets reversed intervals stop where they start. Where nobody can predict which are, all are handled alike.
-fn raise(stops: &mut [u64], starts: &[u64]) {
+fn raise(stops: &mut [u64], starts: &[u64], lowest: u64) {
+    // Such a stop may lie below the lowest start, so keys are compared.
+    let key = |offset: u64| offset.wrapping_add(lowest);
     for (stop, &start) in stops.iter_mut().zip(starts) {
-        *stop = start.max(*stop);
+        *stop = key(start).max(key(*stop)).wrapping_sub(lowest);
     }
 }
 

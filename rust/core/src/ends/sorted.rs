@@ -9,8 +9,7 @@ use super::{Block, Blocks, Survey};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::outline::Outline;
-use crate::payload::{Payload, PayloadSurvey, RunningSum};
-use crate::radix::bits;
+use crate::payload::{Payload, RunningSum};
 use crate::source::BLOCK;
 use crate::threads;
 
@@ -34,15 +33,17 @@ impl<E: Encoding> Sorted<E> {
             buckets.count(starts)?;
             buckets.count(stops)
         })?;
-        buckets.open()?;
+        buckets.open(survey.count.saturating_mul(2))?;
         let mut starts = [E::Item::default(); BLOCK];
         let mut stops = [E::Item::default(); BLOCK];
         source.visit(survey, interrupt, |block| {
-            check(survey, block, B::ALIKE)?;
+            survey.check(block, source)?;
             encode(encoding, block, &mut starts, &mut stops);
             buckets.put([(block.starts, &starts), (block.stops, &stops)])
         })?;
-        buckets.close()?;
+        if !buckets.full() {
+            return Err(Error::Changed);
+        }
         Ok(Some(Sorted { survey: *survey, encoding, buckets }))
     }
 
@@ -144,13 +145,6 @@ impl<E: Encoding> Sweep<E> {
     }
 }
 
-/// Refuses a block whose numbers do not fit where those of the survey did: another thread may write to a source.
-fn check<P: Payload>(survey: &Survey<P>, block: Block<'_, P>, alike: bool) -> Result<(), Error> {
-    let ends = block.starts.iter().chain(block.stops);
-    let fits = bits(ends.fold(0, |all, offset| all | offset)) <= bits(survey.range());
-    if fits && (alike || survey.payloads.holds(block.payloads)) { Ok(()) } else { Err(Error::Changed) }
-}
-
 /// Makes items of a block. A loop of its own, so that all it needs stays in registers.
 #[inline(never)]
 fn encode<E: Encoding>(
@@ -164,3 +158,6 @@ fn encode<E: Encoding>(
         *stop = encoding.end(row.1, row.2, true);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ impl<P: Payload> Spans<P> {
         let mut spans = room(survey.count)?;
         let mut left = survey.count;
         source.visit(&survey, interrupt, |block| {
+            survey.check(block, source)?;
             left = left.checked_sub(block.starts.len()).ok_or(Error::Changed)?;
             for (start, stop, payload) in block.rows().filter(|(start, stop, _)| start < stop) {
                 // Turned over, the lowest rank is the highest.

@@ -46,4 +46,16 @@ impl<P: Payload> Survey<P> {
     pub(crate) fn range(&self) -> u64 {
         self.highest.saturating_sub(self.lowest)
     }
+
+    /// Refuses a block whose numbers do not lie where those of the survey did: another thread may write to a source.
+    pub(crate) fn check<B: Blocks<P>>(&self, block: Block<'_, P>, _source: &B) -> Result<(), Error> {
+        let range = self.range();
+        let ends = || block.starts.iter().zip(block.stops).map(|(&start, &stop)| [start, stop]);
+        // The highest bit of no number and of no difference: all are in order. This takes many intervals in one step.
+        let differences =
+            |[start, stop]: [u64; 2]| start | stop | stop.wrapping_sub(start) | range.wrapping_sub(stop);
+        let highest = ends().fold(0, |highest, ends| highest | differences(ends)) >> 63;
+        let fits = highest == 0 || ends().all(|[start, stop]| start <= stop && stop <= range);
+        if fits && (B::ALIKE || self.payloads.holds(block.payloads)) { Ok(()) } else { Err(Error::Changed) }
+    }
 }
