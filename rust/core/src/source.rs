@@ -88,9 +88,9 @@ where
         interrupt: &mut Interrupt<'_>,
         mut each: impl FnMut(&[C], &[C], &[V]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut rows = self.clone().peekable();
+        let mut rows = self.clone();
         // Without one interval there is nothing to fill the block with.
-        let Some(&(start, stop, value)) = rows.peek() else { return Ok(()) };
+        let Some((start, stop, value)) = rows.clone().next() else { return Ok(()) };
         let (mut starts, mut stops, mut values) = ([start; BLOCK], [stop; BLOCK], [value; BLOCK]);
         loop {
             let mut filled = 0_usize;
