@@ -25,6 +25,9 @@ impl<P: Copy> Block<'_, P> {
     }
 }
 
+/// Half of all keys.
+const HALF: u64 = 1 << 63;
+
 /// What a first look at a block tells.
 #[derive(Clone, Copy)]
 pub struct Look {
@@ -133,6 +136,10 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
     ) -> Result<(), Error> {
         let mut limits = None;
         self.source.visit_converted(&self.above(0), interrupt, |starts, stops, payloads| {
+            if let Some(known) = limits.filter(|&limits| lie_within(limits, starts, stops)) {
+                let (lowest, highest) = known;
+                return each(Block { starts, stops, payloads }, Look { lowest, highest, reversed: false });
+            }
             let mut look = look(starts, stops);
             if look.reversed {
                 self.source.reversed()?;
@@ -177,6 +184,17 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
             each(Block { starts, stops, payloads })
         })
     }
+}
+
+/// Whether intervals surely lie between these keys, none of them reversed: as most blocks do, and to see so takes less
+/// than to find the lowest and the highest key. A loop of its own, as the next one.
+#[inline(never)]
+fn lie_within((lowest, highest): (u64, u64), starts: &[u64], stops: &[u64]) -> bool {
+    // Both distances, to the ends of less than half of all numbers, have the highest bit clear only in between.
+    let outside = |lowest: u64, key: u64| key.wrapping_sub(lowest) | highest.wrapping_sub(key);
+    let ends = starts.iter().zip(stops);
+    let all = ends.fold(0, |all, (&start, &stop)| all | outside(lowest, start) | outside(start, stop));
+    highest.wrapping_sub(lowest) < HALF && all < HALF
 }
 
 /// Looks at a block. A loop of its own, so that all it needs stays in registers.
