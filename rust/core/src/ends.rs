@@ -65,7 +65,25 @@ impl<C: Coordinate, V: Value> Ends<C, V> {
         aggregation: Aggregation,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self, Error> {
-        let frames = frames(source, interrupt)?;
+        if C::FRAMED || V::FRAMED {
+            // What the first intervals share is, as a rule, what all share: then nothing more is looked at than of
+            // numbers without a frame.
+            let guess = frames(source, true, interrupt)?;
+            match Self::read_within(guess, source, aggregation, interrupt) {
+                Err(Error::Changed) => {} // a number does not fit the guess, or the source did change
+                read => return read,
+            }
+        }
+        Self::read_within(frames(source, false, interrupt)?, source, aggregation, interrupt)
+    }
+
+    /// Reads the intervals, whose numbers share these frames.
+    fn read_within<S: Source<C, V>>(
+        frames: Frames<C, V>,
+        source: &S,
+        aggregation: Aggregation,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error> {
         let keyed = Keyed::new(source, frames);
         let read = match aggregation {
             Aggregation::Sum => Read::Sums(<V::Payload as Payload>::Layout::read(&keyed, interrupt)?),
@@ -91,17 +109,22 @@ impl<C: Coordinate, V: Value> Ends<C, V> {
     }
 }
 
-/// The first look, for numbers that only make sense beside their neighbours.
+/// What all numbers share, or those of the first block: of numbers that only make sense beside their neighbours.
 fn frames<C: Coordinate, V: Value>(
     source: &impl Source<C, V>,
+    first: bool,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Frames<C, V>, Error> {
     let mut frames = Frames::default();
-    if C::FRAMED || V::FRAMED {
-        source.visit(interrupt, |starts, stops, values| {
-            starts.iter().chain(stops).try_for_each(|end| end.widen(&mut frames.coordinates))?;
-            values.iter().try_for_each(|value| value.widen(&mut frames.values))
-        })?;
+    if !(C::FRAMED || V::FRAMED) {
+        return Ok(frames);
     }
-    Ok(frames)
+    let mut enough = false;
+    let outcome = source.visit(interrupt, |starts, stops, values| {
+        starts.iter().chain(stops).try_for_each(|end| end.widen(&mut frames.coordinates))?;
+        values.iter().try_for_each(|value| value.widen(&mut frames.values))?;
+        enough = first;
+        if enough { Err(Error::Changed) } else { Ok(()) } // an error ends the visit
+    });
+    if enough { Ok(frames) } else { outcome.map(|()| frames) }
 }

@@ -62,5 +62,7 @@ pub use grid::Grid;
 pub use interrupt::Interrupt;
 pub use number::{Coordinate, DecimalScale, Digits, Number, One, Value};
 pub use payload::Payload;
+#[doc(hidden)]
+pub use source::Conversion;
 pub use source::{BLOCK, Source};
 pub use step_function::StepFunction;

@@ -119,11 +119,25 @@ impl Default for WholeSurvey {
     }
 }
 
+impl WholeSurvey {
+    /// Whether payloads surely lie between those known: then neither distance is negative.
+    #[inline]
+    fn surely_spans(&self, payloads: &[i64]) -> bool {
+        let outside = |payload: i64| payload.wrapping_sub(self.lowest) | self.highest.wrapping_sub(payload);
+        let all = payloads.iter().fold(0, |all, &payload| all | outside(payload));
+        self.highest.checked_sub(self.lowest).is_some_and(|range| range >= 0) && all >= 0
+    }
+}
+
 impl PayloadSurvey for WholeSurvey {
     type Payload = i64;
 
     #[inline]
     fn include(&mut self, payloads: &[i64]) {
+        // Most blocks tell nothing new, and to see so takes less than to find the extremes.
+        if self.surely_spans(payloads) {
+            return;
+        }
         for &payload in payloads {
             self.lowest = self.lowest.min(payload);
             self.highest = self.highest.max(payload);

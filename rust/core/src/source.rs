@@ -61,6 +61,53 @@ pub trait Source<C, V> {
         self.visit(interrupt, |starts, stops, _| each(starts, stops))
     }
 
+    /// As [`visit`](Source::visit), with all numbers converted.
+    #[doc(hidden)]
+    #[inline]
+    fn visit_converted<T: Conversion<C, V>>(
+        &self,
+        conversion: &T,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&mut [u64], &mut [u64], &[T::Payload]) -> Result<(), Error>,
+    ) -> Result<(), Error>
+    where
+        C: Copy,
+        V: Copy,
+    {
+        let (mut start_column, mut stop_column) = ([0; BLOCK], [0; BLOCK]);
+        let (mut payload_column, mut alike) = ([T::Payload::default(); BLOCK], 0);
+        self.visit(interrupt, |starts, stops, values| {
+            let starts = converted(starts, &mut start_column, |end| conversion.end(end))?;
+            let stops = converted(stops, &mut stop_column, |end| conversion.end(end))?;
+            if !T::ALIKE || values.len() > alike {
+                converted(values, &mut payload_column, |value| conversion.payload(value))?;
+                alike = values.len();
+            }
+            each(starts, stops, payload_column.get(..values.len()).ok_or(Error::Internal)?)
+        })
+    }
+
+    /// As [`visit_ends`](Source::visit_ends), with all ends converted.
+    #[doc(hidden)]
+    #[inline]
+    fn visit_converted_ends<T: Conversion<C, V>>(
+        &self,
+        conversion: &T,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&mut [u64], &mut [u64]) -> Result<(), Error>,
+    ) -> Result<(), Error>
+    where
+        C: Copy,
+        V: Copy,
+    {
+        let (mut start_column, mut stop_column) = ([0; BLOCK], [0; BLOCK]);
+        self.visit_ends(interrupt, |starts, stops| {
+            let starts = converted(starts, &mut start_column, |end| conversion.end(end))?;
+            let stops = converted(stops, &mut stop_column, |end| conversion.end(end))?;
+            each(starts, stops)
+        })
+    }
+
     /// Calls `each` with the columns of one block of intervals after another, of equal lengths up to [`BLOCK`], and
     /// lets them [pass](Interrupt::pass). Stops at the first error, which it returns.
     ///
@@ -72,6 +119,55 @@ pub trait Source<C, V> {
         interrupt: &mut Interrupt<'_>,
         each: impl FnMut(&[C], &[C], &[V]) -> Result<(), Error>,
     ) -> Result<(), Error>;
+}
+
+/// What becomes of the numbers of a source, one by one.
+#[doc(hidden)]
+pub trait Conversion<C, V> {
+    type Payload: Copy + Default;
+
+    /// Whether all values become the same.
+    const ALIKE: bool;
+
+    fn end(&self, end: C) -> Result<u64, Error>;
+
+    fn payload(&self, value: V) -> Result<Self::Payload, Error>;
+}
+
+/// A conversion of the ends alone.
+struct EndsAlone<'a, T>(&'a T);
+
+impl<C, V, T: Conversion<C, V>> Conversion<C, V> for EndsAlone<'_, T> {
+    type Payload = ();
+    const ALIKE: bool = true;
+
+    #[inline]
+    fn end(&self, end: C) -> Result<u64, Error> {
+        self.0.end(end)
+    }
+
+    #[inline]
+    fn payload(&self, _value: V) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Converts a block. That an error is not returned at once lets the compiler do many items in one step.
+#[inline]
+fn converted<'a, F: Copy, T>(
+    from: &[F],
+    into: &'a mut [T; BLOCK],
+    convert: impl Fn(F) -> Result<T, Error>,
+) -> Result<&'a mut [T], Error> {
+    let into = into.get_mut(..from.len()).ok_or(Error::Internal)?;
+    let mut outcome = Ok(());
+    for (slot, &item) in into.iter_mut().zip(from) {
+        match convert(item) {
+            Ok(converted) => *slot = converted,
+            Err(error) => outcome = Err(error),
+        }
+    }
+    outcome.map(|()| into)
 }
 
 impl<C: Copy, V: Copy, I> Source<C, V> for I
@@ -88,9 +184,9 @@ where
         interrupt: &mut Interrupt<'_>,
         mut each: impl FnMut(&[C], &[C], &[V]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut rows = self.clone().peekable();
+        let mut rows = self.clone();
         // Without one interval there is nothing to fill the block with.
-        let Some(&(start, stop, value)) = rows.peek() else { return Ok(()) };
+        let Some((start, stop, value)) = rows.clone().next() else { return Ok(()) };
         let (mut starts, mut stops, mut values) = ([start; BLOCK], [stop; BLOCK], [value; BLOCK]);
         loop {
             let mut filled = 0_usize;
@@ -110,5 +206,54 @@ where
             interrupt.pass(filled)?;
             each(starts, stops, values)?;
         }
+    }
+
+    /// Without a stop between an interval and its keys.
+    #[inline]
+    fn visit_converted<T: Conversion<C, V>>(
+        &self,
+        conversion: &T,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&mut [u64], &mut [u64], &[T::Payload]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (mut starts, mut stops) = ([0; BLOCK], [0; BLOCK]);
+        let mut payloads = [T::Payload::default(); BLOCK];
+        let mut filled = 0_usize;
+        self.clone().try_for_each(|(start, stop, value)| {
+            let slots = (starts.get_mut(filled), stops.get_mut(filled), payloads.get_mut(filled));
+            let (Some(start_slot), Some(stop_slot), Some(payload)) = slots else {
+                return Err(Error::Internal);
+            };
+            *start_slot = conversion.end(start)?;
+            *stop_slot = conversion.end(stop)?;
+            *payload = conversion.payload(value)?;
+            filled = filled.saturating_add(1);
+            if filled == BLOCK {
+                interrupt.pass(filled)?;
+                each(&mut starts, &mut stops, &payloads)?;
+                filled = 0;
+            }
+            Ok(())
+        })?;
+        let (Some(starts), Some(stops), Some(payloads)) =
+            (starts.get_mut(..filled), stops.get_mut(..filled), payloads.get(..filled))
+        else {
+            return Err(Error::Internal);
+        };
+        if filled == 0 {
+            return Ok(());
+        }
+        interrupt.pass(filled)?;
+        each(starts, stops, payloads)
+    }
+
+    #[inline]
+    fn visit_converted_ends<T: Conversion<C, V>>(
+        &self,
+        conversion: &T,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&mut [u64], &mut [u64]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.visit_converted(&EndsAlone(conversion), interrupt, |starts, stops, _| each(starts, stops))
     }
 }

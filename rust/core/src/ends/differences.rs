@@ -11,16 +11,26 @@ use crate::payload::{NarrowSum, Payload};
 const SLOTS_PER_INTERVAL: u64 = 2;
 /// So few slots are always worth it.
 const FEW_SLOTS: u64 = 64;
+/// So few slots fit the caches, and are filled at the first look. For more of them all keys must be known.
+const EARLY_SLOTS: u64 = 1 << 16;
 
-/// `changes[i]` is what the level gains at the key `lowest + i`. Grows while the intervals are read.
+/// With so few slots, ends often share one with an end shortly before, whose sum is still on its way to memory. So
+/// starts and stops, of every other interval, add up in tables of their own.
+const SHARED_SLOTS: usize = 512;
+const TABLES: usize = 4;
+
+/// `changes[i]` is what the level gains at the key `lowest + i`, or a part of it, if several tables of as many slots
+/// follow one another. Grows while the intervals are looked at.
 #[derive(Default)]
 pub struct Differences {
     lowest: u64,
+    slots: usize,
     changes: Vec<i64>,
 }
 
 impl Differences {
-    /// Surveys all intervals, and takes them at once if their keys lie close together and no sum can leave 64 bits.
+    /// Surveys all intervals, and takes them if their keys lie close together and no sum can leave 64 bits: at the
+    /// same look if there are few different keys, else at another one.
     pub(super) fn read<B: Blocks<i64>>(
         source: &B,
         interrupt: &mut Interrupt<'_>,
@@ -30,21 +40,41 @@ impl Differences {
         source.look(interrupt, |block, look| {
             survey.include(block, look, source);
             if let Some(taken) = &mut differences {
-                if close(&survey, source.count()) {
+                if survey.range() < EARLY_SLOTS && close(&survey, source.count()) {
                     taken.reach(&survey)?;
-                    add(&mut taken.changes, taken.lowest, block)?;
+                    taken.add(block)?;
                 } else {
                     differences = None;
                 }
             }
             Ok(())
         })?;
+        if differences.is_none() && close(&survey, 0) {
+            differences = Some(Self::read_surveyed(source, &survey, interrupt)?);
+        }
         Ok((survey, differences))
+    }
+
+    /// Takes surveyed intervals.
+    fn read_surveyed<B: Blocks<i64>>(
+        source: &B,
+        survey: &Survey<i64>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error> {
+        let mut taken = Differences::default();
+        taken.reach(survey)?;
+        let mut left = survey.count;
+        source.visit(survey, interrupt, |block| {
+            survey.check(block, source)?;
+            left = left.checked_sub(block.starts.len()).ok_or(Error::Changed)?;
+            add(&mut taken.changes, 0, 0, block)
+        })?;
+        if left > 0 { Err(Error::Changed) } else { Ok(taken) }
     }
 
     /// Makes room for all surveyed keys, and for more on the side where they came to lie outside.
     fn reach(&mut self, survey: &Survey<i64>) -> Result<(), Error> {
-        let reached = u64::try_from(self.changes.len()).unwrap_or(u64::MAX);
+        let reached = u64::try_from(self.slots).unwrap_or(u64::MAX);
         if self.lowest <= survey.lowest && survey.highest.saturating_sub(self.lowest) < reached {
             return Ok(());
         }
@@ -57,20 +87,42 @@ impl Differences {
             (self.lowest, survey.highest.saturating_add(range))
         };
         let slots = highest.saturating_sub(lowest).saturating_add(1);
-        let mut changes = defaults(usize::try_from(slots).map_err(|_| Error::OutOfMemory)?)?;
+        let slots = usize::try_from(slots).map_err(|_| Error::OutOfMemory)?;
+        let tables = if slots <= SHARED_SLOTS { TABLES } else { 1 };
+        let mut changes = defaults(slots.saturating_mul(tables))?;
         let moved = usize::try_from(self.lowest.saturating_sub(lowest)).map_err(|_| Error::Internal)?;
+        self.merge();
         for (change, old) in changes.iter_mut().skip(moved).zip(&self.changes) {
             *change = *old;
         }
-        *self = Differences { lowest, changes };
+        *self = Differences { lowest, slots, changes };
         Ok(())
     }
 
+    /// Adds a surveyed block.
+    fn add(&mut self, block: Block<'_, i64>) -> Result<(), Error> {
+        let apart = if self.changes.len() > self.slots { self.slots } else { 0 };
+        add(&mut self.changes, apart, self.lowest, block)
+    }
+
+    /// Adds up the tables, so that only one is left.
+    fn merge(&mut self) {
+        if let Some((changes, others)) = self.changes.split_at_mut_checked(self.slots) {
+            for table in others.chunks(self.slots.max(1)) {
+                for (change, part) in changes.iter_mut().zip(table) {
+                    *change = change.wrapping_add(*part); // no sum leaves 64 bits
+                }
+            }
+        }
+        self.changes.truncate(self.slots);
+    }
+
     pub(super) fn sweep(
-        self,
+        mut self,
         outline: &mut impl Outline<i64>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
+        self.merge();
         outline.reserve(self.changes.iter().filter(|&&change| change != 0).count())?;
         let mut running = NarrowSum::default();
         let mut keys = self.lowest..=u64::MAX; // not `lowest..`, which counts on past the last key
@@ -90,18 +142,20 @@ fn close(survey: &Survey<i64>, count: usize) -> bool {
     survey.range() < slots && i64::narrow_sum(&survey.payloads, count).is_some()
 }
 
-/// Adds a block. A loop of its own, so that all it needs stays in registers.
+/// Adds a block, to tables that lie so far apart. A loop of its own, so that all it needs stays in registers.
 #[inline(never)]
-fn add(changes: &mut [i64], lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
-    let mut change = |key: u64, change: i64| {
+fn add(changes: &mut [i64], apart: usize, lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
+    let mut change = |table: usize, key: u64, change: i64| {
         let slot = usize::try_from(key.wrapping_sub(lowest)).unwrap_or(usize::MAX);
-        let sum = changes.get_mut(slot).ok_or(Error::Internal)?;
+        let sum = changes.get_mut(slot.wrapping_add(table)).ok_or(Error::Internal)?;
         *sum = sum.wrapping_add(change); // no sum leaves 64 bits
         Ok::<(), Error>(())
     };
+    let (turn, mut table) = (apart.wrapping_mul(2), 0);
     for (start, stop, payload) in block.rows() {
-        change(start, payload)?;
-        change(stop, payload.wrapping_neg())?;
+        change(table, start, payload)?;
+        change(table.wrapping_add(apart), stop, payload.wrapping_neg())?;
+        table ^= turn; // 0 and 2 tables on, in turn
     }
     Ok(())
 }

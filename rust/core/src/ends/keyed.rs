@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::number::{Coordinate, Value};
 use crate::outline::Frames;
-use crate::source::{BLOCK, Source};
+use crate::source::{Conversion, Source};
 
 /// A block of intervals, as columns of equal length: of keys, or of how far keys lie above the lowest one. No stop is
 /// below its start.
@@ -24,6 +24,9 @@ impl<P: Copy> Block<'_, P> {
         ends.zip(self.payloads).map(|((&start, &stop), &payload)| (start, stop, payload))
     }
 }
+
+/// Half of all keys.
+const HALF: u64 = 1 << 63;
 
 /// What a first look at a block tells.
 #[derive(Clone, Copy)]
@@ -89,34 +92,31 @@ impl<'a, S, C: Coordinate, V: Value> Keyed<'a, S, C, V> {
         Keyed { source, frames }
     }
 
-    /// Fills columns with how far the ends of a block lie above the lowest key.
+    /// How far keys lie above the lowest one.
+    fn above(&self, lowest: u64) -> Above<C, V> {
+        Above { lowest, frames: self.frames }
+    }
+}
+
+/// Ends become how far their keys lie above the lowest one, values become payloads.
+struct Above<C: Coordinate, V: Value> {
+    lowest: u64,
+    frames: Frames<C, V>,
+}
+
+impl<C: Coordinate, V: Value> Conversion<C, V> for Above<C, V> {
+    type Payload = V::Payload;
+    const ALIKE: bool = V::ALIKE;
+
     #[inline]
-    fn ends<'b>(
-        &self,
-        lowest: u64,
-        [starts, stops]: [&[C]; 2],
-        [start_column, stop_column]: [&'b mut [u64; BLOCK]; 2],
-    ) -> Result<[&'b mut [u64]; 2], Error> {
-        let frame = self.frames.coordinates;
+    fn end(&self, end: C) -> Result<u64, Error> {
         // No key is below the lowest, unless the source changed; and then the offset is far too high.
-        let offset = |end: C| end.key(frame).map(|key| key.wrapping_sub(lowest));
-        Ok([converted(starts, start_column, offset)?, converted(stops, stop_column, offset)?])
+        end.key(self.frames.coordinates).map(|key| key.wrapping_sub(self.lowest))
     }
 
-    /// Fills a column with the payloads of a block.
     #[inline]
-    fn payloads<'b>(
-        &self,
-        values: &[V],
-        column: &'b mut [V::Payload; BLOCK],
-        alike: &mut usize,
-    ) -> Result<&'b [V::Payload], Error> {
-        if V::ALIKE && values.len() <= *alike {
-            return column.get(..values.len()).ok_or(Error::Internal);
-        }
-        *alike = values.len();
-        let frame = self.frames.values;
-        converted(values, column, |value| value.payload(frame)).map(|payloads| &*payloads)
+    fn payload(&self, value: V) -> Result<V::Payload, Error> {
+        value.payload(self.frames.values)
     }
 }
 
@@ -134,14 +134,15 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
         interrupt: &mut Interrupt<'_>,
         mut each: impl FnMut(Block<'_, V::Payload>, Look) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let (mut start_keys, mut stop_keys) = ([0; BLOCK], [0; BLOCK]);
-        let (mut payloads, mut alike) = ([V::Payload::default(); BLOCK], 0);
         let mut limits = None;
-        self.source.visit(interrupt, |starts, stops, values| {
+        self.source.visit_converted(&self.above(0), interrupt, |starts, stops, payloads| {
             if starts.is_empty() {
                 return Ok(()); // which has no lowest key
             }
-            let [starts, stops] = self.ends(0, [starts, stops], [&mut start_keys, &mut stop_keys])?;
+            if let Some(known) = limits.filter(|&limits| lie_within(limits, starts, stops)) {
+                let (lowest, highest) = known;
+                return each(Block { starts, stops, payloads }, Look { lowest, highest, reversed: false });
+            }
             let mut look = look(starts, stops);
             if look.reversed {
                 self.source.reversed()?;
@@ -150,7 +151,6 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
             }
             let (lowest, highest) = limits.unwrap_or((look.lowest, look.highest));
             limits = Some((lowest.min(look.lowest), highest.max(look.highest)));
-            let payloads = self.payloads(values, &mut payloads, &mut alike)?;
             each(Block { starts, stops, payloads }, look)
         })?;
         let Some((lowest, highest)) = limits else { return Ok(()) };
@@ -165,10 +165,7 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
         interrupt: &mut Interrupt<'_>,
         mut each: impl FnMut(&[u64], &[u64]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let (mut start_keys, mut stop_keys) = ([0; BLOCK], [0; BLOCK]);
-        self.source.visit_ends(interrupt, |starts, stops| {
-            let [starts, stops] =
-                self.ends(survey.lowest, [starts, stops], [&mut start_keys, &mut stop_keys])?;
+        self.source.visit_converted_ends(&self.above(survey.lowest), interrupt, |starts, stops| {
             if survey.reversed {
                 raise(stops, starts, survey.lowest);
             }
@@ -183,18 +180,24 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
         interrupt: &mut Interrupt<'_>,
         mut each: impl FnMut(Block<'_, V::Payload>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let (mut start_keys, mut stop_keys) = ([0; BLOCK], [0; BLOCK]);
-        let (mut payloads, mut alike) = ([V::Payload::default(); BLOCK], 0);
-        self.source.visit(interrupt, |starts, stops, values| {
-            let [starts, stops] =
-                self.ends(survey.lowest, [starts, stops], [&mut start_keys, &mut stop_keys])?;
+        self.source.visit_converted(&self.above(survey.lowest), interrupt, |starts, stops, payloads| {
             if survey.reversed {
                 raise(stops, starts, survey.lowest);
             }
-            let payloads = self.payloads(values, &mut payloads, &mut alike)?;
             each(Block { starts, stops, payloads })
         })
     }
+}
+
+/// Whether intervals surely lie between these keys, none of them reversed: as most blocks do, and to see so takes less
+/// than to find the lowest and the highest key. A loop of its own, as the next one.
+#[inline(never)]
+fn lie_within((lowest, highest): (u64, u64), starts: &[u64], stops: &[u64]) -> bool {
+    // Both distances, to the ends of less than half of all numbers, have the highest bit clear only in between.
+    let outside = |lowest: u64, key: u64| key.wrapping_sub(lowest) | highest.wrapping_sub(key);
+    let ends = starts.iter().zip(stops);
+    let all = ends.fold(0, |all, (&start, &stop)| all | outside(lowest, start) | outside(start, stop));
+    highest.wrapping_sub(lowest) < HALF && all < HALF
 }
 
 /// Looks at a block. A loop of its own, so that all it needs stays in registers.
@@ -216,22 +219,4 @@ fn raise(stops: &mut [u64], starts: &[u64], lowest: u64) {
     for (stop, &start) in stops.iter_mut().zip(starts) {
         *stop = key(start).max(key(*stop)).wrapping_sub(lowest);
     }
-}
-
-/// Converts a block. That an error is not returned at once lets the compiler do many items in one step.
-#[inline]
-fn converted<'a, F: Copy, T>(
-    from: &[F],
-    into: &'a mut [T],
-    convert: impl Fn(F) -> Result<T, Error>,
-) -> Result<&'a mut [T], Error> {
-    let into = into.get_mut(..from.len()).ok_or(Error::Internal)?;
-    let mut outcome = Ok(());
-    for (slot, &item) in into.iter_mut().zip(from) {
-        match convert(item) {
-            Ok(converted) => *slot = converted,
-            Err(error) => outcome = Err(error),
-        }
-    }
-    outcome.map(|()| into)
 }

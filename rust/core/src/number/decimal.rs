@@ -39,7 +39,17 @@ impl DecimalScale {
     /// # Errors
     ///
     /// [`Error::Range`] if the count does not fit 64 bits, [`Error::Changed`] if the decimal has more places.
+    #[inline]
     pub fn whole(self, decimal: Decimal) -> Result<i64, Error> {
+        let magnitude = decimal.mantissa();
+        match i64::try_from(magnitude) {
+            Ok(whole) if decimal.scale() == self.0 => Ok(whole),
+            _ => self.rescaled(decimal),
+        }
+    }
+
+    /// The same, of a decimal of another scale.
+    fn rescaled(self, decimal: Decimal) -> Result<i64, Error> {
         let missing = self.0.checked_sub(decimal.scale()).ok_or(Error::Changed)?;
         10_i128
             .checked_pow(missing)
@@ -53,6 +63,7 @@ impl Number for Decimal {
     type Frame = DecimalScale;
     const FRAMED: bool = true;
 
+    #[inline]
     fn widen(self, frame: &mut DecimalScale) -> Result<(), Error> {
         frame.0 = frame.0.max(self.scale());
         Ok(())
@@ -60,6 +71,7 @@ impl Number for Decimal {
 }
 
 impl Coordinate for Decimal {
+    #[inline]
     fn key(self, frame: DecimalScale) -> Result<u64, Error> {
         frame.whole(self).map(key_of)
     }
@@ -73,6 +85,7 @@ impl Value for Decimal {
     type Payload = i64;
     type Level = Decimal;
 
+    #[inline]
     fn payload(self, frame: DecimalScale) -> Result<i64, Error> {
         frame.whole(self)
     }

@@ -22,6 +22,7 @@ struct Fields {
 }
 
 impl Hasher for Fields {
+    #[inline]
     fn write_isize(&mut self, field: isize) {
         if let Some(place) = self.written.get_mut(self.count) {
             *place = field;
@@ -29,6 +30,7 @@ impl Hasher for Fields {
         self.count = self.count.saturating_add(1);
     }
 
+    #[inline]
     fn write(&mut self, _bytes: &[u8]) {
         // Not what IntFloat writes: leaves a count that `fields` refuses.
         self.count = usize::MAX;
@@ -40,6 +42,7 @@ impl Hasher for Fields {
 }
 
 /// The `base` and the `digits` of a number.
+#[inline]
 fn fields(number: IntFloat) -> Result<(isize, isize), Error> {
     let mut fields = Fields::default();
     number.hash(&mut fields);
@@ -48,6 +51,7 @@ fn fields(number: IntFloat) -> Result<(isize, isize), Error> {
 }
 
 /// The `base` of a number, if it has the digits of the column.
+#[inline]
 fn base(number: IntFloat, frame: Digits) -> Result<i64, Error> {
     let (base, digits) = fields(number)?;
     if frame.0 != Some(digits) {
@@ -70,6 +74,7 @@ impl Number for IntFloat {
     type Frame = Digits;
     const FRAMED: bool = true;
 
+    #[inline]
     fn widen(self, frame: &mut Digits) -> Result<(), Error> {
         let (_, digits) = fields(self)?;
         if *frame.0.get_or_insert(digits) == digits { Ok(()) } else { Err(Error::MixedDigits) }
@@ -77,6 +82,7 @@ impl Number for IntFloat {
 }
 
 impl Coordinate for IntFloat {
+    #[inline]
     fn key(self, frame: Digits) -> Result<u64, Error> {
         base(self, frame).map(key_of)
     }
@@ -91,6 +97,7 @@ impl Value for IntFloat {
     type Payload = i64;
     type Level = IntFloat;
 
+    #[inline]
     fn payload(self, frame: Digits) -> Result<i64, Error> {
         base(self, frame)
     }
