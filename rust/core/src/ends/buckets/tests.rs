@@ -29,7 +29,7 @@ fn through_buckets(offsets: &[u64], lowest: u64, range: u64, keys: KeySpread) ->
         seen.extend_from_slice(bucket);
         Ok(())
     };
-    buckets.sorted(|&offset| offset, &mut interrupt, each).unwrap();
+    buckets.whole().sorted(|&offset| offset, &mut interrupt, each).unwrap();
     (seen, used)
 }
 
