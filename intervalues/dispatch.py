@@ -67,6 +67,12 @@ def choose(setting: str) -> tuple[ModuleType | None, Backend]:
 
 _extension, _active = choose(os.environ.get("INTERVALUES_BACKEND", "auto"))
 
+
+def extended() -> bool:
+    """Tell whether the extension is active."""
+    return _extension is not None
+
+
 Quick = tuple[memoryview, memoryview, "int | None", "int | None"]
 
 

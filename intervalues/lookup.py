@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from . import coordinates, sources
+from .arrays import Missing
 from .coordinates import Numbers, is_open, quoted
 from .door import Options, combine
 from .interval import Interval
-from .sources import Missing
 from .steps import Steps, span
 
 
