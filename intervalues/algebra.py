@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import sources, values
+from .arrays import NAN
 from .columns import code_column, objects
 from .coordinates import Domain, quoted
 from .kernels.merge import merge
@@ -22,7 +23,7 @@ def constant(number: Any) -> Steps | None:
     plain = sources.plain(number)
     if isinstance(plain, bool):
         plain = int(plain)
-    if plain is sources.NAN or (isinstance(plain, float) and math.isinf(plain)):
+    if plain is NAN or (isinstance(plain, float) and math.isinf(plain)):
         raise ValueError(f"{quoted(number)} is no finite number")
     if not isinstance(plain, values.NUMBER):
         return None

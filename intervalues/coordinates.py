@@ -23,6 +23,7 @@ from decimal import (
 )
 from fractions import Fraction
 from importlib import import_module
+from itertools import filterfalse
 from typing import Any
 
 DAY = dt.timedelta(days=1)
@@ -49,6 +50,15 @@ def is_open(x: Any) -> bool:
 def decimal_exponent(x: Decimal) -> int:
     """Give the exponent of a finite Decimal."""
     return int(x.as_tuple().exponent)
+
+
+def decimal_exponents(column: Sequence[Decimal]) -> set[int]:
+    """Give the exponents of finite Decimals, fast if they are few. O(n)."""
+    found: set[int] = set()
+    while column and len(found) < 16:  # passes
+        found.add(decimal_exponent(column[0]))
+        column = list(filterfalse(column[0].same_quantum, column))
+    return found.union(map(decimal_exponent, column))
 
 
 class Domain:

@@ -66,6 +66,12 @@ def choose(setting: str) -> tuple[ModuleType | None, Backend]:
 
 _extension, _active = choose(os.environ.get("INTERVALUES_BACKEND", "auto"))
 
+
+def extended() -> bool:
+    """Tell whether the extension is active."""
+    return _extension is not None
+
+
 # How many decimals breakpoints have if they are Decimals; of times, the name of their class and their zone.
 Meaning = int | tuple[str, tzinfo | None] | None
 # Buffers of breakpoints and of levels, what breakpoints mean, and the number of decimals of levels that are Decimals.

@@ -1,20 +1,20 @@
 """The door: checks every row that comes in and encodes it for the kernels. What passes is a step function."""
 
 import math
-from array import array
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, compress
-from operator import gt
-from typing import Any, NamedTuple
+from itertools import compress
+from typing import Any
 
 from . import coordinates, dispatch, sources, values
-from .columns import HIGHEST, LOWEST, machine, objects
+from .arrays import NAN, Coded, Missing, numpy_array
+from .columns import code_column, objects
 from .coordinates import FLOATS, INTS, Decimals, Domain, Numbers, is_open, quoted
+from .ends import Alike, alike_ends, encode_ends, in_machine, stored, with_ints
 from .options import Options, check_side
-from .sources import Machine, Missing, Rows, Source
+from .sources import Rows, Source
 from .steps import ZERO, Steps, of_lists
+from .steps import refuse_infinite as refuse_infinite_levels
 
 LISTS = {list, tuple}
 
@@ -33,7 +33,7 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
                 raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
             if options.plain and not by_columns:
                 return steps._replace(closed=options.side)
-        if by_columns or isinstance(data, memoryview) or sources.numpy_array(data) is not None:
+        if by_columns or isinstance(data, memoryview) or numpy_array(data) is not None:
             return checked(sources.read_rows(data, (start, stop, value)), options)
         rows = sources.listed_rows(data)
     return quick_rows(rows, options) or checked(sources.read_rows(rows), options)
@@ -89,17 +89,49 @@ def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | Non
 def checked(rows: Rows, options: Options) -> Steps:
     """Check and encode columns, combine them, and give the step function back."""
     rows, kept = without_missing(rows, options)
-    ends = encode_ends(rows.starts, rows.stops, kept, options)
+    alike = alike_ends(rows.starts, rows.stops)
+    if alike is not None and (steps := combined_in_extension(alike, rows.values, options)) is not None:
+        return steps
+    ends = encode_ends(alike, rows.starts, rows.stops, kept, options)
     kind, worth, grid = encode_values(rows.values, kept, options)
     points, levels = dispatch.combine(ends.starts, ends.stops, worth, options.how)
+    points = ends.points(points)
     if kind is values.FRACTION:
         levels = tuple(map(Fraction, levels))
-    if kind is values.FLOAT and not (isinstance(levels, memoryview) and levels.format == "d"):
-        levels = tuple(values.floats(levels, grid))
-    elif ends.shown is None and kind is not values.FLOAT:
-        return Steps(ends.domain, points, kind, levels, options.side)
-    shown = objects(points) if ends.shown is None else [ends.shown[rank] for rank in objects(points)]
-    return of_lists(ends.domain, shown, kind, objects(levels), options.side)
+    if kind is values.FLOAT:
+        if not isinstance(levels, memoryview) or levels.format != "d":
+            return of_lists(ends.domain, objects(points), kind, values.floats(levels, grid), options.side)
+        if not math.isfinite(sum(objects(levels))):
+            refuse_infinite_levels(ends.domain, points, levels)
+    return Steps(ends.domain, points, kind, levels, options.side)
+
+
+def combined_in_extension(ends: Alike, worth: Source | None, options: Options) -> Steps | None:
+    """Combine codes in the extension, which checks them; None if it cannot, or finds something wrong."""
+    kind = values.INT if worth is None else kind_of_codes(worth)
+    if not dispatch.extended() or not len(ends.starts) or kind is None or options.steps is None:
+        return None
+    numbers = isinstance(ends.domain, Numbers) and kind in (values.INT, values.FLOAT)
+    if not numbers and (options.digits is not None or options.step is not None):
+        return None
+    try:
+        starts, stops = (in_machine(codes, ends.domain.typecode) for codes in (ends.starts, ends.stops))
+        column = None if worth is None else in_machine(worth.codes, kind.typecode)  # type: ignore[union-attr]
+    except (OverflowError, TypeError):  # over 64 bits, or open ends among ints
+        return None
+    result = dispatch.combine_buffers(starts, stops, column, options.how, options.digits, *options.steps)
+    if result is None:
+        return None
+    points, levels = memoryview(result[0]), memoryview(result[1])
+    return Steps(ends.domain, with_ints(points, ends.ints), kind, levels, options.side)
+
+
+def kind_of_codes(source: Source) -> values.Kind | None:
+    """Give the kind of a column of values by its domain, None if that is not known or not of numbers."""
+    domain = source.domain if isinstance(source, Coded) else None
+    if isinstance(domain, Decimals):
+        return values.Decimals(domain.exponent)
+    return {int: values.INT, float: values.FLOAT}.get(domain.flavour) if isinstance(domain, Numbers) else None
 
 
 def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:
@@ -126,8 +158,8 @@ def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:
 
 def plain(source: Source) -> tuple[Source, dict[int, Missing]]:
     """Give a column of plain objects, and which rows of it are missing and why."""
-    if isinstance(source, Machine):
-        return source, sources.missing_codes(source)
+    if isinstance(source, Coded):
+        return source, source.missing
     return sources.plain_column(source)
 
 
@@ -135,164 +167,54 @@ def opened(source: Source, missing: dict[int, Missing], end: float) -> Source:
     """Put an open end where a coordinate is missing."""
     if not missing:
         return source
-    return [end if row in missing else x for row, x in enumerate(sources.as_objects(source))]
+    if not isinstance(source, Coded) or len(missing) == len(source.codes):  # all open belong to any domain
+        column = [end if row in missing else x for row, x in enumerate(sources.as_objects(source))]
+        return sources.plain_column(column)[0]
+    codes = [end if row in missing else code for row, code in enumerate(source.codes)]
+    return source._replace(codes=codes, missing=dict.fromkeys(missing, end))
 
 
 def picked(source: Source, keep: list[bool]) -> Source:
     """Give the rows to keep of a column."""
-    if isinstance(source, Machine):
-        return source._replace(codes=memoryview(array(str(source.codes.format), compress(source.codes, keep))))
-    return list(compress(source, keep))
-
-
-class Ends(NamedTuple):
-    """Encoded coordinates: machine columns of codes, or of ranks into `shown`."""
-
-    domain: Domain
-    starts: memoryview
-    stops: memoryview
-    shown: list[Any] | None
-
-
-def encode_ends(starts: Source, stops: Source, rows: Sequence[int], options: Options) -> Ends:
-    """Encode both columns of coordinates in one domain; refuse reversed rows; then apply `digits` and `step`."""
-    if isinstance(starts, Machine) and isinstance(stops, Machine) and starts.domain == stops.domain:
-        domain = starts.domain
-        ends = Ends(domain, starts.codes, stops.codes, None)
-        first: Sequence[Any] = starts.codes.tolist()
-        last: Sequence[Any] = stops.codes.tolist()
-        if domain.typecode == "q" and not {LOWEST, HIGHEST}.isdisjoint(chain(first, last)):
-            ends = stored(domain, first, last)
-    else:
-        first, last = sources.as_objects(starts), sources.as_objects(stops)
-        columns = (options.names[0], first), (options.names[1], last)
-        domain = coordinates.domain_of_columns(columns, rows)
-        domain, (first, last) = coordinates.encode_columns(domain, columns, rows)
-        ends = stored(domain, first, last)
-    refuse_reversed(ends, first, last, rows)
-    if options.digits is not None:
-        if not isinstance(domain, Numbers) or domain.flavour not in (int, float):
-            raise TypeError(f"digits is for floats, and the coordinates are {domain.name}")
-        ends = stored(domain, snapped(first, options.digits), snapped(last, options.digits))
-    if options.step is not None and not all(map(is_open, chain(first, last))):
-        step = domain.step(options.step)
-        if options.closed == "both":
-            last = [x if is_open(x) else x + step for x in last]
-        else:
-            first = [x if is_open(x) else x + step for x in first]
-        refuse_beyond(domain, first, last, rows)
-        ends = stored(domain, first, last)
-    return ends
-
-
-def snapped(codes: Sequence[Any], digits: int) -> list[Any]:
-    """Round the floats among coordinates."""
-    return [round(x, digits) if type(x) is float else x for x in codes]
-
-
-def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
-    """Store codes in machine columns, as ranks where the machine cannot hold them. O(n log n) for ranks."""
-    kinds = set(map(type, starts)) | set(map(type, stops))
-    if domain.typecode == "d" and kinds <= {float}:
-        return Ends(domain, machine(starts, "d"), machine(stops, "d"), None)
-    columns = starts, stops
-    if domain.typecode == "q" and kinds <= {int, float}:
-        if float in kinds:  # then they are open ends
-            columns = tuple([closed_end(x) for x in codes] for codes in columns)  # type: ignore[assignment]
-        elif any(LOWEST in codes or HIGHEST in codes for codes in columns):
-            return ranked(domain, starts, stops)
-        try:
-            return Ends(domain, machine(columns[0], "q"), machine(columns[1], "q"), None)
-        except OverflowError:
-            pass
-    return ranked(domain, starts, stops)
-
-
-def closed_end(x: Any) -> int:
-    """Give the machine integer of a code or open end; one that cannot be stored for a code taken by an open end."""
-    if is_open(x):
-        return HIGHEST if x > 0 else LOWEST
-    return 2 * x if x in (LOWEST, HIGHEST) else x  # type: ignore[no-any-return]
-
-
-def ranked(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
-    """Replace codes by their ranks, so that kernels only ever see machine numbers. Only `<` is asked of them.
-
-    Where 1 and 1.0 meet the int is shown, and of equal Decimals the one with the most digits.
-    """
-    codes = [*starts, *stops]
-    finite = [index for index, x in enumerate(codes) if not is_open(x)]
-    finite.sort(key=codes.__getitem__)
-    ranks = array("q", (0 if not is_open(x) else HIGHEST if x > 0 else LOWEST for x in codes))
-    shown: list[Any] = []
-    for index in finite:
-        code = codes[index]
-        if type(code) is float:
-            code += 0.0  # -0.0 is 0.0
-        if not shown or shown[-1] < code:
-            shown.append(code)
-        elif spelling(code) < spelling(shown[-1]):
-            shown[-1] = code
-        ranks[index] = len(shown) - 1
-    view = memoryview(ranks).toreadonly()
-    return Ends(domain, view[: len(starts)], view[len(starts) :], shown)
-
-
-def spelling(x: Any) -> float:
-    """Give what decides which of two equal coordinates is shown: the lowest."""
-    if type(x) is Decimal:
-        return coordinates.decimal_exponent(x)
-    return -math.inf if type(x) is int else math.inf
-
-
-def refuse_reversed(ends: Ends, starts: Sequence[Any], stops: Sequence[Any], rows: Sequence[int]) -> None:
-    """Raise ValueError for the first row that ends before it starts."""
-    if not any(map(gt, ends.starts, ends.stops)):
-        return
-    index = next(index for index, pair in enumerate(zip(ends.starts, ends.stops, strict=True)) if pair[0] > pair[1])
-    start, stop = (quoted(ends.domain.shown(codes[index])) for codes in (starts, stops))
-    raise ValueError(f"row {rows[index]}: start {start} is after stop {stop}")
-
-
-def refuse_beyond(domain: Domain, starts: Sequence[Any], stops: Sequence[Any], rows: Sequence[int]) -> None:
-    """Raise OverflowError for the first row that a step moves beyond what its type can hold."""
-    for name, codes in (("start", starts), ("stop", stops)):
-        farthest = max((code for code in codes if not is_open(code)), default=None)
-        try:
-            if farthest is not None:
-                domain.decode(farthest)
-        except (OverflowError, ValueError):
-            row = rows[codes.index(farthest)]
-            raise OverflowError(f"row {row}: {name} and a step are beyond the last of {domain.name}") from None
+    if isinstance(source, Coded) and not isinstance(source.given, list):
+        given = None if source.given is None else source.given[keep]
+        return Coded(list(compress(source.codes, keep)), source.domain, {}, given)
+    return sources.plain_column(list(compress(sources.as_objects(source), keep)))[0]
 
 
 def encode_values(source: Source | None, rows: Sequence[int], options: Options) -> tuple[values.Kind, Any, int]:
     """Give the kind of a column of values, the values as kernels add them, and the grid that they are counted on."""
-    if source is None:
+    if source is None or not sources.length(source):  # no rows are ints, whatever they are not in
         return values.INT, None, 1
-    if isinstance(source, Machine):
-        if source.codes.format == "q":
-            return values.INT, source.codes, 1
-        items: list[Any] = source.codes.tolist()
-    else:
-        items = source
+    kind = kind_of_codes(source)
+    codes = sources.as_objects(source) if kind is None else source.codes  # type: ignore[union-attr]
+    if kind is values.INT and isinstance(codes, memoryview):
+        return kind, codes, 1
+    items = objects(codes)
 
     def where(index: int) -> str:
         return f"row {rows[index]}: {options.names[2]}"
 
     refuse_infinite(items, where)
-    kind = values.kind_of_column(items, where)
+    encoded = kind is not None
+    kind = kind or values.kind_of_column(items, where)
     if options.digits is not None and kind is not values.INT:
         if kind is not values.FLOAT or any(type(x) is Fraction for x in items):
             found = kind.name if kind is not values.FLOAT else "Fraction"
             raise TypeError(f"digits is for floats, and there are values of type {found}")
         grid = 10**options.digits
         return kind, [on_grid(x, options.digits, grid) for x in items], grid
-    return kind, values.encode(items, kind, where), 1
+    if not encoded:
+        return kind, values.encode(items, kind, where), 1
+    in_lists = kind is not values.FLOAT and not dispatch.extended()
+    return kind, items if in_lists else code_column(items, kind.typecode), 1
 
 
 def refuse_infinite(items: Sequence[Any], where: Callable[[int], str]) -> None:
     """Raise ValueError for the first infinite value."""
+    kinds = set(map(type, items))
+    if float not in kinds or (kinds == {float} and all(map(math.isfinite, items))):
+        return
     for index, x in enumerate(items):
         if is_open(x):
             raise ValueError(f"{where(index)} is {x}; values must be finite")
@@ -311,7 +233,7 @@ def whole_columns(closed: str, initial: Any, **columns: Any) -> list[list[Any]]:
     """Give columns of equal length as plain objects, none of them missing; check the side and the initial level."""
     check_side(closed)
     number = sources.plain(initial)
-    if number is sources.NAN:
+    if number is NAN:
         raise ValueError(f"initial {number}; it must be finite")
     if not isinstance(number, values.NUMBER):
         raise TypeError(f"initial is {quoted(initial)}; it must be a number")
@@ -319,10 +241,10 @@ def whole_columns(closed: str, initial: Any, **columns: Any) -> list[list[Any]]:
         raise ValueError(f"initial is {number}; it must be finite")
     found = []
     for name, column in columns.items():
-        plain_objects, missing = sources.plain_column(sources.listed(name, column))
+        source, missing = sources.plain_column(sources.listed(name, column))
         for row, reason in missing.items():
             raise ValueError(f"row {row}: {name} {reason}")
-        found.append(plain_objects)
+        found.append(sources.as_objects(source))
     counts = {f"{name} has {len(column)}": len(column) for name, column in zip(columns, found, strict=True)}
     if len(set(counts.values())) > 1:
         raise ValueError(" rows, ".join(counts))

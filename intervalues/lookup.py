@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from . import coordinates, sources
+from .arrays import Missing
 from .coordinates import Numbers, is_open, quoted
 from .door import combine
 from .interval import Interval
 from .options import Options
-from .sources import Missing
 from .steps import Steps, span
 
 

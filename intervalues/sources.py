@@ -1,54 +1,39 @@
-"""What callers hand over: rows, columns, buffers, arrays and single numbers, read into plain lists and machine columns.
+"""What callers hand over: rows, columns, buffers, arrays and single numbers, read into plain lists and codes.
 
-This is the only module that looks at foreign input. It gives either `Machine` columns or lists of plain Python
-objects, in which every scalar of NumPy or pandas has become the Python object that it stands for.
+With `arrays`, this is the only module that looks at foreign input. It gives either `Coded` columns or lists of plain
+Python objects, in which every scalar of NumPy or pandas has become the Python object that it stands for.
 """
 
 import math
 import struct
 import sys
-from array import array
 from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
-from .columns import LOWEST
-from .coordinates import FIRST_TICK, LAST_TICK, MICRO, NANO, Datetimes, Domain, Numbers, Timedeltas, quoted
+from .arrays import (
+    NAN,
+    NAT,
+    NOTHING,
+    Coded,
+    Missing,
+    array_column,
+    numpy_array,
+    pandas_column,
+    scalar_column,
+    time_column,
+)
+from .coordinates import Numbers, quoted
 from .interval import Interval
+from .uniform import coded, nan_rows
 
 INTEGERS = frozenset("bBhHiIlLqQnN?")
 FLOATS = frozenset("efd")
 NUMBERS = INTEGERS | FLOATS
-TICKS = {
-    "W": 604_800 * MICRO,
-    "D": 86_400 * MICRO,
-    "h": 3_600 * MICRO,
-    "m": 60 * MICRO,
-    "s": MICRO,
-    "ms": 1000,
-    "us": 1,
-}
-FARTHEST = 200_000  # months or years from 1970; what no datetime can hold is seen after conversion to days
-PARTS = {"ps": 1000, "fs": 10**6, "as": 10**9}
 
-
-class Machine(NamedTuple):
-    """A column read as machine numbers: codes ("q" or "d") of a domain. NaT is the lowest code of a time domain."""
-
-    codes: memoryview
-    domain: Domain
-
-
-class Missing(str):
-    """A reason why there is no value, in the place of the value."""
-
-
-NOTHING = Missing("is missing")
-NAN = Missing("is NaN")
-NAT = Missing("is NaN (NaT)")
-
-Source = Machine | list[Any]
+Source = Coded | list[Any]
 
 
 class Rows(NamedTuple):
@@ -57,12 +42,6 @@ class Rows(NamedTuple):
     starts: Source
     stops: Source
     values: Source | None
-
-
-def numpy_array(x: Any) -> Any:
-    """Give `x` back if it is a NumPy array, else None. NumPy is never imported for it."""
-    numpy = sys.modules.get("numpy")
-    return x if numpy is not None and isinstance(x, numpy.ndarray) else None
 
 
 def buffer_of(x: Any) -> memoryview | None:
@@ -95,8 +74,9 @@ def read_rows(data: Any, names: tuple[Any, Any, Any] = (None, None, None)) -> Ro
     rows = listed_rows(data.tolist() if isinstance(data, memoryview) else data)
     kinds = set(map(type, rows))
     if kinds <= {tuple, Interval, list} and (widths := set(map(len, rows))) in ({2}, {3}):
-        values = [row[2] for row in rows] if widths == {3} else None
-        return Rows([row[0] for row in rows], [row[1] for row in rows], values)
+        width = widths.pop()
+        items = list(chain.from_iterable(rows))
+        return Rows(items[::width], items[1::width], items[2::width] if width == 3 else None)
     cut = [cut_row(index, row) for index, row in enumerate(rows)]
     return Rows([row[0] for row in cut], [row[1] for row in cut], [row[2] for row in cut])
 
@@ -163,7 +143,7 @@ def read_columns(start: Any, stop: Any, value: Any = None) -> Rows:
 
 def length(source: Source) -> int:
     """Count the rows of a column."""
-    return len(source.codes) if isinstance(source, Machine) else len(source)
+    return len(source.codes) if isinstance(source, Coded) else len(source)
 
 
 def read_column(name: str, column: Any) -> Source:
@@ -173,20 +153,12 @@ def read_column(name: str, column: Any) -> Source:
     refuse_frame(name, column)
     if isinstance(column, str | Mapping | Set) or not isinstance(column, Iterable):
         raise TypeError(f"{name} is of type {type(column).__name__}; it must be a column of one item per row")
-    found = numpy_array(column)
+    found = pandas_column(name, column) if numpy_array(column) is None else array_column(name, column)
     if found is not None:
-        if found.ndim != 1:
-            raise ValueError(f"{name} has the shape {found.shape}; it must have one dimension")
-        if hasattr(found, "mask"):
-            hidden = sys.modules["numpy"].ma.getmaskarray(found)
-            return [NOTHING if under else item for item, under in zip(found.data, hidden, strict=True)]
-        if found.dtype.kind in "mM":
-            return time_column(name, found)
-        if found.dtype.kind in "OUS":
-            return list(found.tolist())
+        return found
     view = buffer_of(column)
     if view is not None:
-        return number_column(view)
+        return number_buffer(view)
     try:
         view = memoryview(column)  # type: ignore[arg-type]
     except TypeError:
@@ -202,69 +174,24 @@ def listed(name: str, column: Any) -> list[Any]:
 
 
 def as_objects(source: Source) -> list[Any]:
-    """Give the coordinates or numbers of a column as objects, `Missing` where they are."""
-    if not isinstance(source, Machine):
+    """Give the coordinates or numbers of a column as objects, `Missing` where there are none."""
+    if not isinstance(source, Coded):
         return source
-    missing = missing_codes(source)
-    decode = source.domain.decode
-    return [missing[row] if row in missing else decode(code) for row, code in enumerate(source.codes)]
+    codes, domain, missing, given = source
+    if given is None:
+        return [missing[row] if row in missing else domain.shown(code) for row, code in enumerate(codes)]
+    return [missing.get(row, x) for row, x in enumerate(given)] if missing else list(given)
 
 
-def missing_codes(source: Machine) -> dict[int, Missing]:
-    """Tell which rows of a machine column are missing and why. O(n)."""
-    codes, domain = source
-    if codes.format == "d":
-        return {row: NAN for row, code in enumerate(codes) if code != code}
-    if isinstance(domain, Datetimes | Timedeltas):
-        return {row: NAT for row, code in enumerate(codes) if code == LOWEST}
-    return {}
-
-
-def number_column(view: memoryview) -> Source:
-    """Read a buffer of integers or floats of any width, byte order and stride, exactly. One copy."""
+def number_buffer(view: memoryview) -> Source:
+    """Read a buffer of integers or floats of any width, byte order and stride, exactly."""
     kind = view.format.lstrip("@=<>!")
     order = view.format[: -len(kind)]
+    numbers = list(struct.unpack(f"{order}{len(view)}{kind}", view.tobytes()))
     if kind == "?":
-        return list(struct.unpack(f"{order}{len(view)}?", view.tobytes()))
-    typecode = "q" if kind in INTEGERS else "d"
-    numbers = struct.unpack(f"{order}{len(view)}{kind}", view.tobytes())
-    try:
-        return Machine(memoryview(array(typecode, numbers)), Numbers(int if typecode == "q" else float))
-    except OverflowError:
-        return list(numbers)
-
-
-def time_column(name: str, column: Any) -> Machine:
-    """Read a NumPy array of datetime64 or timedelta64 in microseconds, or nanoseconds if they are as fine; exactly."""
-    numpy = sys.modules["numpy"]
-    absolute = column.dtype.kind == "M"
-    column = column.astype(column.dtype.newbyteorder("="))
-    unit, count = numpy.datetime_data(column.dtype)
-    if unit in ("Y", "M") and absolute:
-        far = [code for code in column.view("int64").tolist() if code != LOWEST and abs(code * count) > FARTHEST]
-        if far:
-            raise OverflowError(f"{name} holds {column.dtype} beyond what a datetime can hold")
-        column = column.astype("datetime64[D]")
-        unit, count = "D", 1
-    codes = column.view("int64").tolist()
-    make = (lambda per_second: Datetimes(per_second, None)) if absolute else Timedeltas
-    if unit != "ns" and unit not in TICKS and unit not in PARTS:
-        raise TypeError(f"{name} holds {column.dtype}, which has no fixed length")
-    if unit == "ns" or unit in PARTS:
-        domain, factor, divisor = make(NANO), count, PARTS.get(unit, 1)
-        first, last = LOWEST + 1, -LOWEST - 1
-    else:
-        domain, factor, divisor = make(MICRO), count * TICKS[unit], 1
-        first, last = (FIRST_TICK, LAST_TICK) if absolute else (LOWEST + 1, -LOWEST - 1)
-    ticks = array("q")
-    for row, code in enumerate(codes):
-        tick, rest = divmod(code * factor, divisor)
-        if code == LOWEST:
-            tick = LOWEST
-        elif rest or not first <= tick <= last:
-            raise OverflowError(f"row {row}: {name} {column[row]} fits neither a datetime nor whole nanoseconds")
-        ticks.append(tick)
-    return Machine(memoryview(ticks), domain)
+        return numbers
+    missing = nan_rows(numbers) if kind in FLOATS else {}
+    return Coded(numbers, Numbers(float if kind in FLOATS else int), missing, numbers)
 
 
 def plain(x: Any) -> Any:
@@ -305,19 +232,22 @@ def numpy_scalar(x: Any) -> Any:
         if numpy.isnat(x):
             return NAT
         try:
-            codes, domain = time_column("time", numpy.array([x]))
+            time = time_column("time", numpy.array([x]))
         except OverflowError:
             raise OverflowError(f"{quoted(x)} fits neither a datetime nor whole nanoseconds") from None
-        return domain.decode(codes[0])
+        return time.domain.decode(time.codes[0])
     if isinstance(x, numpy.bool_ | numpy.integer) or (isinstance(x, numpy.floating) and x.dtype.itemsize <= 8):
         return plain(x.item())
     return x
 
 
-def plain_column(column: list[Any]) -> tuple[list[Any], dict[int, Missing]]:
-    """Give a list of plain objects, and which rows of it are missing and why. O(n)."""
+def plain_column(column: list[Any]) -> tuple[Source, dict[int, Missing]]:
+    """Give a list of plain objects, coded if they are uniform, and which rows of it are missing and why. O(n)."""
     kinds = set(map(type, column))
-    if kinds <= {int, Fraction, str} or (kinds <= {int, float} and not any(x != x for x in column)):
+    uniform = coded(column, kinds) or (scalar_column(column) if len(kinds) == 1 else None)
+    if isinstance(uniform, Coded):
+        return uniform, uniform.missing
+    if kinds <= {int, Fraction, str}:
         return column, {}
     plain_objects: list[Any] = []
     try:

@@ -1149,7 +1149,10 @@ def test_the_extension_combines_checked_columns_too(monkeypatch):
     c = combine_intervals(start=[epoch], stop=[epoch + DAY], how="count")
     assert list(c) == [(epoch, dt.date(1970, 2, 1), 7)]
     starts, stops, *rest = scripted.asked[0]
-    assert (starts.tolist(), stops.tolist(), rest) == ([0], [1], [None, "count", None, 0, 0, True])
+    assert (starts.tolist(), stops.tolist(), rest) == ([0], [1], [None, "count", None, 0, 0, False])
+    combine_intervals(start=[-math.inf], stop=[epoch], how="count")  # what is open is checked before
+    starts, stops, *rest = scripted.asked[1]
+    assert (starts.tolist(), stops.tolist(), rest) == ([-(2**63)], [0], [None, "count", None, 0, 0, True])
 
 
 def test_ten_threads_get_equal_results():

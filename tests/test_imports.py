@@ -16,7 +16,7 @@ import intervalues
 ORDER = [
     *("_version", "interval", "columns", "kernels", "kernels.exact", "kernels.merge", "kernels.sweep"),
     *("coordinates", "values"),
-    *("sources", "dispatch", "steps", "options", "door"),
+    *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
     *("algebra", "lookup", "statistics", "pickling"),
     *("stepwise", "text", "region", "collection", "__init__"),
     *("files", "command", "__main__"),
