@@ -124,6 +124,34 @@ impl<'py> Column<'py> {
         }
     }
 
+    /// Converts the 64-bit integers of a foreign buffer on the way in, if there are such next to each other.
+    #[inline]
+    pub(crate) fn convert_integers<U>(
+        &self,
+        first: usize,
+        into: &mut [U],
+        convert: impl Fn(i64) -> Result<U, Error>,
+    ) -> Option<Result<(), Error>> {
+        match &self.0 {
+            Storage::Foreign(memory, Format::I64) => memory.convert(first, into, convert),
+            _ => None,
+        }
+    }
+
+    /// Converts the 64-bit floats of a foreign buffer on the way in, if there are such next to each other.
+    #[inline]
+    pub(crate) fn convert_floats<U>(
+        &self,
+        first: usize,
+        into: &mut [U],
+        convert: impl Fn(f64) -> Result<U, Error>,
+    ) -> Option<Result<(), Error>> {
+        match &self.0 {
+            Storage::Foreign(memory, Format::F64) => memory.convert(first, into, convert),
+            _ => None,
+        }
+    }
+
     /// Copies integers, at most a block of them, widened to 64 bits; refuses those that do not fit.
     pub(crate) fn read_integers(&self, first: usize, into: &mut [i64]) -> Result<(), Error> {
         let (memory, format) = match &self.0 {

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use intervalues_core::{BLOCK, Error, Grid, Interrupt, One, Source};
+use intervalues_core::{BLOCK, Conversion, Error, Grid, Interrupt, One, Source};
 
 use crate::column::{Column, room};
 
@@ -36,6 +36,17 @@ pub(crate) trait ReadEnds {
         true
     }
 
+    /// Converts both ends of rows on the way in, if that can be done without a copy in between.
+    fn convert(
+        &self,
+        _first: usize,
+        _starts: &mut [u64],
+        _stops: &mut [u64],
+        _convert: impl Fn(Self::Number) -> Result<u64, Error>,
+    ) -> Option<Result<(), Error>> {
+        None
+    }
+
     /// Starts and stops of so many rows where they lie, if nothing is to be done with them.
     fn where_they_lie(&self, first: usize, count: usize) -> Option<[&[Self::Number]; 2]>;
 
@@ -52,6 +63,16 @@ pub(crate) trait ReadEnds {
 /// A way to read the values of rows.
 pub(crate) trait ReadValues {
     type Number: Copy + Default;
+
+    /// Converts values on the way in, if that can be done without a copy in between.
+    fn convert<T>(
+        &self,
+        _first: usize,
+        _into: &mut [T],
+        _convert: impl Fn(Self::Number) -> Result<T, Error>,
+    ) -> Option<Result<(), Error>> {
+        None
+    }
 
     /// The values of so many rows where they lie, if they were read before.
     fn where_they_lie(&self, first: usize, count: usize) -> Option<&[Self::Number]>;
@@ -74,32 +95,85 @@ impl<E, V> Intervals<E, V> {
     }
 }
 
-impl<E: ReadEnds, V> Intervals<E, V> {
-    /// Reads the ends, block by block.
-    fn visit_blocks(
+impl<E: ReadEnds, V: ReadValues> Intervals<E, V> {
+    /// Reads and converts the ends, block by block.
+    #[inline]
+    fn visit_keys<T: Conversion<E::Number, V::Number>>(
         &self,
+        conversion: &T,
         interrupt: &mut Interrupt<'_>,
-        mut each: impl FnMut(usize, &[E::Number], &[E::Number]) -> Result<(), Error>,
+        mut each: impl FnMut(usize, &mut [u64], &mut [u64]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        // Once is enough: what another thread writes in between, the core refuses or takes for an empty interval.
         let check = !self.checked.get();
-        let mut starts = [E::Number::default(); BLOCK];
-        let mut stops = [E::Number::default(); BLOCK];
+        let (mut start_keys, mut stop_keys) = ([0; BLOCK], [0; BLOCK]);
+        let (mut starts, mut stops) = ([E::Number::default(); BLOCK], [E::Number::default(); BLOCK]);
         for first in (0..self.rows).step_by(BLOCK) {
             let count = self.rows.saturating_sub(first).min(BLOCK);
             interrupt.pass(count)?;
-            if let Some([starts, stops]) = self.ends.where_they_lie(first, count) {
-                each(first, starts, stops)?;
-                continue;
+            let (Some(start_keys), Some(stop_keys), Some(starts), Some(stops)) = (
+                start_keys.get_mut(..count),
+                stop_keys.get_mut(..count),
+                starts.get_mut(..count),
+                stops.get_mut(..count),
+            ) else {
+                return Err(Error::Internal);
+            };
+            match self.ends.convert(first, start_keys, stop_keys, |end| conversion.end(end)) {
+                Some(outcome) => outcome?,
+                None => {
+                    let [starts, stops] = match self.ends.where_they_lie(first, count) {
+                        Some(ends) => ends,
+                        None => {
+                            self.ends.read(first, starts, stops, check)?;
+                            [&*starts, &*stops]
+                        }
+                    };
+                    convert(starts, start_keys, |end| conversion.end(end))?;
+                    convert(stops, stop_keys, |end| conversion.end(end))?;
+                }
             }
-            let starts = starts.get_mut(..count).ok_or(Error::Internal)?;
-            let stops = stops.get_mut(..count).ok_or(Error::Internal)?;
-            self.ends.read(first, starts, stops, check)?;
-            each(first, starts, stops)?;
+            each(first, start_keys, stop_keys)?;
         }
         self.checked.set(true);
         Ok(())
     }
+
+    /// Reads and converts the values of a block.
+    #[inline]
+    fn payloads<T>(
+        &self,
+        first: usize,
+        into: &mut [T],
+        room: &mut [V::Number; BLOCK],
+        payload: impl Fn(V::Number) -> Result<T, Error>,
+    ) -> Result<(), Error> {
+        if let Some(outcome) = self.values.convert(first, into, &payload) {
+            return outcome;
+        }
+        if let Some(values) = self.values.where_they_lie(first, into.len()) {
+            return convert(values, into, payload);
+        }
+        let values = room.get_mut(..into.len()).ok_or(Error::Internal)?;
+        self.values.read(first, values)?;
+        convert(values, into, payload)
+    }
+}
+
+/// Converts a block. That an error is not returned at once lets the compiler do many items in one step.
+#[inline]
+fn convert<F: Copy, T>(
+    from: &[F],
+    into: &mut [T],
+    convert: impl Fn(F) -> Result<T, Error>,
+) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    for (slot, &item) in into.iter_mut().zip(from) {
+        match convert(item) {
+            Ok(converted) => *slot = converted,
+            Err(error) => outcome = Err(error),
+        }
+    }
+    outcome
 }
 
 impl<E: ReadEnds, V: ReadValues> Source<E::Number, V::Number> for Intervals<E, V> {
@@ -115,28 +189,42 @@ impl<E: ReadEnds, V: ReadValues> Source<E::Number, V::Number> for Intervals<E, V
         if self.ends.as_they_are() && !self.checked.get() { Err(Error::Refused) } else { Ok(()) }
     }
 
+    /// Numbers that are not framed are only ever visited converted.
     fn visit(
         &self,
-        interrupt: &mut Interrupt<'_>,
-        mut each: impl FnMut(&[E::Number], &[E::Number], &[V::Number]) -> Result<(), Error>,
+        _interrupt: &mut Interrupt<'_>,
+        _each: impl FnMut(&[E::Number], &[E::Number], &[V::Number]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut values = [V::Number::default(); BLOCK];
-        self.visit_blocks(interrupt, |first, starts, stops| {
-            if let Some(values) = self.values.where_they_lie(first, starts.len()) {
-                return each(starts, stops, values);
+        Err(Error::Internal)
+    }
+
+    #[inline]
+    fn visit_converted<T: Conversion<E::Number, V::Number>>(
+        &self,
+        conversion: &T,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&mut [u64], &mut [u64], &[T::Payload]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (mut values, mut payloads) = ([V::Number::default(); BLOCK], [T::Payload::default(); BLOCK]);
+        let mut alike = 0;
+        self.visit_keys(conversion, interrupt, |first, starts, stops| {
+            let payloads = payloads.get_mut(..starts.len()).ok_or(Error::Internal)?;
+            if !T::ALIKE || payloads.len() > alike {
+                alike = payloads.len();
+                self.payloads(first, payloads, &mut values, |value| conversion.payload(value))?;
             }
-            let values = values.get_mut(..starts.len()).ok_or(Error::Internal)?;
-            self.values.read(first, values)?;
-            each(starts, stops, values)
+            each(starts, stops, payloads)
         })
     }
 
-    fn visit_ends(
+    #[inline]
+    fn visit_converted_ends<T: Conversion<E::Number, V::Number>>(
         &self,
+        conversion: &T,
         interrupt: &mut Interrupt<'_>,
-        mut each: impl FnMut(&[E::Number], &[E::Number]) -> Result<(), Error>,
+        mut each: impl FnMut(&mut [u64], &mut [u64]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.visit_blocks(interrupt, |_, starts, stops| each(starts, stops))
+        self.visit_keys(conversion, interrupt, |_, starts, stops| each(starts, stops))
     }
 }
 
@@ -151,6 +239,22 @@ pub(crate) struct IntegerEnds<'a, 'py> {
 
 impl ReadEnds for IntegerEnds<'_, '_> {
     type Number = i64;
+
+    #[inline]
+    fn convert(
+        &self,
+        first: usize,
+        starts: &mut [u64],
+        stops: &mut [u64],
+        convert: impl Fn(i64) -> Result<u64, Error>,
+    ) -> Option<Result<(), Error>> {
+        if !self.as_they_are() {
+            return None;
+        }
+        let read = self.columns.starts.convert_integers(first, starts, &convert)?;
+        let stops = self.columns.stops.convert_integers(first, stops, &convert)?;
+        Some(read.and(stops))
+    }
 
     fn as_they_are(&self) -> bool {
         self.steps == [0, 0]
@@ -195,6 +299,19 @@ pub(crate) struct FloatEnds<'a, 'py>(pub(crate) &'a Columns<'py>);
 
 impl ReadEnds for FloatEnds<'_, '_> {
     type Number = f64;
+
+    #[inline]
+    fn convert(
+        &self,
+        first: usize,
+        starts: &mut [u64],
+        stops: &mut [u64],
+        convert: impl Fn(f64) -> Result<u64, Error>,
+    ) -> Option<Result<(), Error>> {
+        let read = self.0.starts.convert_floats(first, starts, &convert)?;
+        let stops = self.0.stops.convert_floats(first, stops, &convert)?;
+        Some(read.and(stops))
+    }
 
     fn as_they_are(&self) -> bool {
         true
@@ -306,6 +423,16 @@ pub(crate) struct IntegerValues<'a, 'py>(pub(crate) &'a Column<'py>);
 impl ReadValues for IntegerValues<'_, '_> {
     type Number = i64;
 
+    #[inline]
+    fn convert<T>(
+        &self,
+        first: usize,
+        into: &mut [T],
+        convert: impl Fn(i64) -> Result<T, Error>,
+    ) -> Option<Result<(), Error>> {
+        self.0.convert_integers(first, into, convert)
+    }
+
     fn where_they_lie(&self, first: usize, count: usize) -> Option<&[i64]> {
         self.0.integers(first, count)
     }
@@ -320,6 +447,16 @@ pub(crate) struct FloatValues<'a, 'py>(pub(crate) &'a Column<'py>);
 
 impl ReadValues for FloatValues<'_, '_> {
     type Number = f64;
+
+    #[inline]
+    fn convert<T>(
+        &self,
+        first: usize,
+        into: &mut [T],
+        convert: impl Fn(f64) -> Result<T, Error>,
+    ) -> Option<Result<(), Error>> {
+        self.0.convert_floats(first, into, convert)
+    }
 
     fn where_they_lie(&self, first: usize, count: usize) -> Option<&[f64]> {
         self.0.floats(first, count)

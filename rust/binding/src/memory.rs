@@ -148,6 +148,34 @@ impl<'py> ForeignMemory<'py> {
         self.buffer.format()
     }
 
+    /// Converts the rows from `first` on, as many as `into` has room for, if they lie next to each other. That an error
+    /// is not returned at once lets the compiler do many rows in one step.
+    #[inline]
+    pub(crate) fn convert<T: Plain, U>(
+        &self,
+        first: usize,
+        into: &mut [U],
+        convert: impl Fn(T) -> Result<U, Error>,
+    ) -> Option<Result<(), Error>> {
+        let size = isize::try_from(size_of::<T>()).ok()?;
+        let last = first.checked_add(into.len()).filter(|&last| last <= self.rows);
+        if self.stride != size || size_of::<T>() != self.item_size() || last.is_none() {
+            return None;
+        }
+        let start: *const T = self.buffer.buf_ptr().cast_const().cast();
+        let start = start.wrapping_add(first);
+        let mut outcome = Ok(());
+        for (index, slot) in into.iter_mut().enumerate() {
+            // SAFETY: the row exists, its item is as large as a T, possibly unaligned, and any bytes are a T.
+            match convert(unsafe { start.wrapping_add(index).read_unaligned() }) {
+                Ok(converted) => *slot = converted,
+                Err(error) => outcome = Err(error),
+            }
+        }
+        prefetch(start.wrapping_add(into.len()).cast(), into.len().saturating_mul(size_of::<T>()));
+        Some(outcome)
+    }
+
     /// Copies the rows from `first` on, as many as `into` has room for.
     pub(crate) fn read<T: Plain>(&self, first: usize, into: &mut [T]) -> Result<(), Error> {
         let end = first.checked_add(into.len()).ok_or(Error::Internal)?;
