@@ -25,7 +25,7 @@
 //! adds without error. [`Ends::read`] looks at all intervals once and chooses the layout of their ends: a slot for
 //! each key if they lie close together, filled at once; else key and payload packed in one word if both are small,
 //! pairs otherwise, put into a thousand buckets of rising keys. [`Ends::combine`] sorts each bucket in the caches and
-//! sweeps over it at once.
+//! sweeps over it at once; from 130,000 intervals on a second thread takes the later buckets.
 
 #![forbid(unsafe_code)]
 
