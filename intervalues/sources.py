@@ -7,6 +7,7 @@ Python objects, in which every scalar of NumPy or pandas has become the Python o
 import math
 import struct
 import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
@@ -134,11 +135,23 @@ def read_columns(start: Any, stop: Any, value: Any = None) -> Rows:
     if value is None:
         return Rows(starts, stops, None)
     if isinstance(number := plain(value), int | float | Decimal | Fraction | Missing):
-        return Rows(starts, stops, [number] * count)
+        return Rows(starts, stops, constant_column(number, count))
     values = read_column("value", value)
     if length(values) != count:
         raise ValueError(f"start has {count} rows, value has {length(values)}")
     return Rows(starts, stops, values)
+
+
+def constant_column(number: Any, count: int) -> Source:
+    """Read a number that stands for a column of it. O(n)."""
+    try:
+        if type(number) is int or (type(number) is float and math.isfinite(number)):
+            kind = type(number)
+            codes = memoryview(array("q" if kind is int else "d", [number]) * count)
+            return Coded(codes, Numbers(kind), {})
+    except OverflowError:  # over 64 bits
+        pass
+    return [number] * count
 
 
 def length(source: Source) -> int:

@@ -105,7 +105,7 @@ unsafe impl GlobalAlloc for LargeBlocks {
         reuse(large).unwrap_or_else(|| {
             // SAFETY: the layout is not empty.
             let start = unsafe { System.alloc(large) };
-            advise(start, large.size());
+            advise(start, layout.size());
             start
         })
     }
@@ -140,9 +140,11 @@ unsafe impl GlobalAlloc for LargeBlocks {
     }
 }
 
-/// Tells the system that a block will be used from end to end.
+/// Tells the system that so much of a block will be used from end to end: whole huge pages. One that is used in part
+/// would be there as a whole.
 #[cfg(target_os = "linux")]
 fn advise(start: *mut u8, size: usize) {
+    let size = size.saturating_sub(size & HUGE_PAGE.saturating_sub(1));
     if !start.is_null() {
         // SAFETY: nobody else knows the block yet. A system that does not know the advice refuses it, which changes
         // nothing.
