@@ -1,4 +1,5 @@
 //! Buckets of every number and size: all items come back, in order.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
 use crate::model::Random;

@@ -1,4 +1,5 @@
 //! Every layout of whole numbers forced on the same intervals, at its limits and beyond.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::super::model::{Function, Row, chosen, differences, encoded, model};
 use super::*;

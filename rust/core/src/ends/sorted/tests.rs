@@ -1,4 +1,5 @@
 //! Ends of floats, spread along the line and by their bits, and sums that need many bits.
+#![allow(clippy::arithmetic_side_effects)]
 
 use std::collections::BTreeMap;
 
