@@ -164,6 +164,16 @@ fn sums_beyond_127_bits_are_as_exact_as_those_within() {
     }
 }
 
+#[test]
+fn two_threads_give_what_one_gives() {
+    let mut random = Random(54);
+    for far in [0, 900] {
+        let mut rows = rows(10_000, &mut random, |draw| (unit(draw) - 0.5) * 1e6);
+        rows.iter_mut().step_by(1_007).for_each(|row| row.2 *= 2_f64.powi(far));
+        assert_like_the_model(&rows);
+    }
+}
+
 /// Reads one set of rows as what another one is surveyed to be.
 fn read<V: Value, E: Encoding<Payload = V::Payload>>(
     surveyed: &[(u64, u64, V)],
