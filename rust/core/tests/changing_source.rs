@@ -133,12 +133,28 @@ fn values_beyond_the_surveyed_exponents_are_an_error() {
 }
 
 #[test]
-fn numbers_off_the_frame_are_an_error() {
+fn numbers_off_the_frame_are_looked_at_again_or_an_error() {
     let tenth = vec![(Decimal::new(1, 1), Decimal::new(2, 1), Decimal::ONE)];
-    let finer = vec![(Decimal::new(11, 2), Decimal::new(2, 1), Decimal::ONE)];
+    let finer = vec![(Decimal::new(11, 2), Decimal::new(2, 1), Decimal::new(1_000, 3))];
     for aggregation in ALL {
-        assert_changed(&[tenth.clone(), finer.clone()], aggregation);
-        assert_changed(&[tenth.clone(), tenth.clone(), finer.clone()], Aggregation::Max);
+        // The first look guesses the frame. Where the guess was wrong, all are looked at once more.
+        assert!(is_sound(&[tenth.clone(), finer.clone()], aggregation));
+        assert!(is_sound(&[finer.clone(), tenth.clone()], aggregation));
+        assert_changed(&[tenth.clone(), finer.clone(), tenth.clone(), finer.clone()], aggregation);
+    }
+}
+
+#[test]
+fn a_frame_that_only_later_intervals_show_is_found() {
+    let early: Vec<_> =
+        (0..600).map(|i| (Decimal::new(i, 1), Decimal::new(i + 5, 1), Decimal::ONE)).collect();
+    let late = [(Decimal::new(3_005, 3), Decimal::new(4, 0), Decimal::new(25, 2))];
+    for aggregation in ALL {
+        let function = aggregate_intervals(early.iter().chain(&late).copied(), aggregation).unwrap();
+        let again = aggregate_intervals(late.iter().chain(&early).copied(), aggregation).unwrap();
+        assert_eq!(function, again);
+        assert!(function.breakpoints().iter().all(|breakpoint| breakpoint.scale() == 3));
+        assert!(function.levels().iter().all(|level| level.scale() == 2));
     }
 }
 

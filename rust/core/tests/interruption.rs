@@ -92,3 +92,9 @@ fn extremes_can_be_interrupted_at_every_question() {
         assert!(questions_of(&rows(1 << 20, 1 << 20), aggregation) >= 3);
     }
 }
+
+#[test]
+fn two_threads_can_be_interrupted_at_every_question() {
+    let twice = [rows(1 << 9, 1), rows(1 << 9, 3)].concat();
+    assert!(questions_of(&twice, Aggregation::Sum) >= 10);
+}

@@ -1,4 +1,5 @@
 //! Layouts forced on intervals, and the slow obvious model that they are compared with.
+#![allow(clippy::arithmetic_side_effects)]
 
 use std::collections::BTreeMap;
 

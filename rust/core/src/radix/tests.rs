@@ -1,4 +1,5 @@
 //! Every way through the sort: short, in digits, in runs, divided, interrupted.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
 use crate::model::Random;

@@ -1,4 +1,5 @@
 //! Buckets of every number and size: all items come back, in order.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
 use crate::model::Random;
@@ -63,10 +64,8 @@ fn each_doubling_doubles_the_buckets() {
 #[test]
 fn there_are_a_thousand_buckets_at_most() {
     let mut random = Random(42);
-    for (intervals, buckets) in [((1 << 19) - 1, 512), (1 << 20, 1_024)] {
-        let offsets = random_offsets(&mut random, intervals, u64::MAX);
-        assert_eq!(assert_sorts(offsets, 0, u64::MAX, KeySpread::Even), buckets);
-    }
+    let offsets = random_offsets(&mut random, 1 << 20, u64::MAX);
+    assert_eq!(assert_sorts(offsets, 0, u64::MAX, KeySpread::Even), 1_024);
 }
 
 #[test]

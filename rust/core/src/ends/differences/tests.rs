@@ -1,4 +1,5 @@
 //! When differences are taken, when they are given up, and how they grow.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::super::model::{Row, Whole, chosen, differences, model, source};
 use super::super::{Frames, Keyed};

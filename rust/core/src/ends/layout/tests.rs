@@ -1,4 +1,5 @@
 //! Every layout of whole numbers forced on the same intervals, at its limits and beyond.
+#![allow(clippy::arithmetic_side_effects)]
 
 use super::super::model::{Function, Row, chosen, differences, encoded, model};
 use super::*;
@@ -192,4 +193,23 @@ fn sums_just_below_and_just_above_64_bits_are_exact() {
             assert_eq!(holding(&rows)[0], fits && stop == 9);
         }
     }
+}
+
+#[test]
+fn two_threads_give_what_one_gives() {
+    let mut random = Random(32);
+    // Words of 32 bits, words of 64 bits, pairs, wide sums; all payloads the same; nearly all ends in one bucket.
+    for (range, payloads) in
+        [(1 << 25, 3), (1 << 45, 3), (1 << 55, 1 << 30), (1 << 55, 1 << 62), (1 << 30, 1)]
+    {
+        let rows = random_rows(&mut random, 10_000, 7, range, payloads);
+        holding(&rows);
+    }
+    for base in [0, (1 << 50) - (1 << 20)] {
+        let mut rows = random_rows(&mut random, 10_000, base, 1 << 20, 100);
+        rows.push((0, 1 << 50, 3));
+        holding(&rows);
+    }
+    let lowest: Vec<Row> = (0..10_000).map(|i| (i << 20, (10_000 - i) << 21, i64::MIN)).collect();
+    assert!(holding(&lowest)[4]);
 }

@@ -1,4 +1,5 @@
 //! Ends of floats, spread along the line and by their bits, and sums that need many bits.
+#![allow(clippy::arithmetic_side_effects)]
 
 use std::collections::BTreeMap;
 
@@ -159,6 +160,16 @@ fn sums_beyond_127_bits_are_as_exact_as_those_within() {
         let mut survey = FloatSurvey::default();
         rows.iter().for_each(|row| survey.widen(row.2));
         assert_eq!(survey.fixed_sum(count).is_some(), fixed);
+        assert_like_the_model(&rows);
+    }
+}
+
+#[test]
+fn two_threads_give_what_one_gives() {
+    let mut random = Random(54);
+    for far in [0, 900] {
+        let mut rows = rows(10_000, &mut random, |draw| (unit(draw) - 0.5) * 1e6);
+        rows.iter_mut().step_by(1_007).for_each(|row| row.2 *= 2_f64.powi(far));
         assert_like_the_model(&rows);
     }
 }
