@@ -122,8 +122,8 @@ def _ranges(*columns: Any) -> tuple[list[Any], Iterator[Iterator[Row]]]:
     """
     count = len(columns[0])
     size = max(BLOCK, 4 * isqrt(count))
-    sample = columns[0][:: count // SAMPLE + 1].tolist()
-    if count <= size or len(set(sample)) < len(sample) // 2:
+    sample = columns[0][:: count // SAMPLE + 1].tolist() if count > size else []
+    if len(set(sample)) <= len(sample) // 2:
         return [], iter([zip(*map(objects, columns), strict=True)])
     blocks = [_block(*(column[first : first + size] for column in columns)) for first in range(0, count, size)]
     sample.sort()
