@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .columns import HIGHEST, LOWEST
-from .coordinates import FIRST_TICK, LAST_TICK, MICRO, NANO, Datetimes, Domain, Numbers, Timedeltas
+from .coordinates import FIRST_TICK, FLOATS, INTS, LAST_TICK, MICRO, NANO, Datetimes, Domain, Timedeltas
 
 TICKS = {
     "W": 604_800 * MICRO,
@@ -92,10 +92,10 @@ def number_column(column: Any) -> Coded | list[Any]:
     if column.dtype.kind == "f":
         with numpy.errstate(all="ignore"):
             codes = column.astype("d")
-        return Coded(memoryview(codes), Numbers(float), dict.fromkeys(numpy.isnan(codes).nonzero()[0].tolist(), NAN))
+        return Coded(memoryview(codes), FLOATS, dict.fromkeys(numpy.isnan(codes).nonzero()[0].tolist(), NAN))
     if column.dtype.kind == "u" and len(column) and column.max() > HIGHEST:
         return column.tolist()  # type: ignore[no-any-return]
-    return Coded(memoryview(column.astype("q")), Numbers(int), {})
+    return Coded(memoryview(column.astype("q")), INTS, {})
 
 
 def scalar_column(column: list[Any]) -> Coded | list[Any] | None:

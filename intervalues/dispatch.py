@@ -66,16 +66,15 @@ def choose(setting: str) -> tuple[ModuleType | None, Backend]:
 
 _extension, _active = choose(os.environ.get("INTERVALUES_BACKEND", "auto"))
 
+# Buffers of breakpoints and of levels; how many decimals breakpoints have if they are Decimals, or of times the name of
+# their class and their zone; and how many decimals levels have if they are Decimals.
+Meaning = int | tuple[str, tzinfo | None] | None
+Quick = tuple[Any, Any, Meaning, int | None]
+
 
 def extended() -> bool:
     """Tell whether the extension is active."""
     return _extension is not None
-
-
-# How many decimals breakpoints have if they are Decimals; of times, the name of their class and their zone.
-Meaning = int | tuple[str, tzinfo | None] | None
-# Buffers of breakpoints and of levels, what breakpoints mean, and the number of decimals of levels that are Decimals.
-Quick = tuple[Any, Any, Meaning, int | None]
 
 
 def combine_rows(rows: Any, how: str, digits: int | None, start_step: int, stop_step: int) -> Quick | None:

@@ -56,9 +56,8 @@ def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps 
     if type(start) in LISTS and type(stop) in LISTS and (value is None or type(value) in LISTS):
         if not start:
             return None
-        return quick_result(
-            dispatch.combine_lists(start, stop, value, options.how, options.digits, *options.steps), options
-        )
+        lists = dispatch.combine_lists(start, stop, value, options.how, options.digits, *options.steps)
+        return quick_result(lists, options)
     starts, stops = sources.buffer_of(start), sources.buffer_of(stop)
     worth = None if value is None else sources.buffer_of(value)
     if starts is None or stops is None or (worth is None) != (value is None):

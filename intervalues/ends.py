@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from . import coordinates, sources
 from .arrays import Coded
 from .columns import HIGHEST, LOWEST, Codes, code_column, machine, objects
-from .coordinates import Datetimes, Decimals, Domain, Numbers, Timedeltas, is_open, join, quoted
+from .coordinates import FLOATS, INTS, Datetimes, Decimals, Domain, Numbers, Timedeltas, is_open, join, quoted
 from .options import Options
 from .sources import Source
 from .uniform import MOST_PLACES, near_floats
@@ -34,13 +34,13 @@ def alike_ends(starts: Source, stops: Source) -> Alike | None:
     first, last = (None if domain is None else recoded(source, domain) for source in (starts, stops))
     if domain is None or first is None or last is None:
         return None
-    ints = {x: x for x in chain(ints_among(starts), ints_among(stops))} if domain == Numbers(float) else {}
+    ints = {x: x for x in chain(ints_among(starts), ints_among(stops))} if domain == FLOATS else {}
     return Alike(domain, first, last, ints)
 
 
 def ints_among(source: Coded) -> Iterable[int]:
     """Give the ints of a column of ints, or of ints and floats."""
-    if source.domain == Numbers(float) and (source.given is None or source.given is source.codes):
+    if source.domain == FLOATS and (source.given is None or source.given is source.codes):
         return ()
     column = objects(source.codes) if source.given is None else source.given
     return (x for x in column if type(x) is int)
@@ -51,7 +51,7 @@ def common_domain(a: Coded, b: Coded) -> Domain | None:
     if not len(a.codes):
         return a.domain if a.domain == b.domain else None
     for own, other in ((a, b), (b, a)):
-        if own.domain == Numbers(float) and all(map(math.isinf, own.codes)):
+        if own.domain == FLOATS and all(map(math.isinf, own.codes)):
             return other.domain
     first_zone, other_zone = (getattr(domain, "zone", None) for domain in (a.domain, b.domain))
     if first_zone is not other_zone and is_open(a.codes[0]):
@@ -62,14 +62,14 @@ def common_domain(a: Coded, b: Coded) -> Domain | None:
 def recoded(source: Coded, domain: Domain) -> memoryview | list[Any] | None:
     """Give the codes of a column in a domain that holds its own; None where 64 bits or floats do not hold them."""
     own, codes = source.domain, source.codes
-    if own == domain or own == Numbers(float):  # then they are open ends
+    if own in (domain, FLOATS):  # floats in another domain are open ends
         return codes
     if isinstance(own, Decimals) and isinstance(domain, Decimals):
         places = own.exponent - domain.exponent
         return scaled(codes, 10**places) if places < MOST_PLACES else None
     if isinstance(own, Datetimes | Timedeltas) and isinstance(domain, Datetimes | Timedeltas):
         return codes if own.unit == domain.unit else scaled(codes, domain.unit // own.unit)
-    if own == Numbers(int) and domain == Numbers(float):
+    if own == INTS and domain == FLOATS:
         return near_floats(objects(codes))
     return None
 

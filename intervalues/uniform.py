@@ -21,13 +21,14 @@ from .coordinates import (
     EPOCH_UTC,
     EXACT,
     FIRST_TICK,
+    FLOATS,
+    INTS,
     LAST_TICK,
     MICRO,
     MICROSECOND,
     Dates,
     Datetimes,
     Decimals,
-    Numbers,
     Timedeltas,
     decimal_exponents,
     same_zone,
@@ -52,12 +53,12 @@ def coded(column: list[Any], kinds: Set[type]) -> Coded | None:
 
 def integers(column: list[Any]) -> Coded:
     """Ints are their own codes."""
-    return Coded(column, Numbers(int), {}, column)
+    return Coded(column, INTS, {}, column)
 
 
 def floats(column: list[Any]) -> Coded:
     """Floats are their own codes."""
-    return Coded(column, Numbers(float), nan_rows(column), column)
+    return Coded(column, FLOATS, nan_rows(column), column)
 
 
 def nan_rows(column: Sequence[float]) -> dict[int, Missing]:
@@ -69,9 +70,9 @@ def nan_rows(column: Sequence[float]) -> dict[int, Missing]:
 def mixed(column: list[Any]) -> Coded | None:
     """Encode ints and floats: as floats if each int is one, as ints if all floats are open ends."""
     if all(math.isinf(x) for x in column if type(x) is float):
-        return Coded(column, Numbers(int), {}, column)
+        return Coded(column, INTS, {}, column)
     near = near_floats(column)
-    return None if near is None else Coded(near, Numbers(float), {}, column)
+    return None if near is None else Coded(near, FLOATS, {}, column)
 
 
 def near_floats(column: Sequence[Any]) -> list[float] | None:

@@ -461,3 +461,9 @@ def test_levels_keep_their_kind_as_values_widen():
     ):
         rows = [(0, 9, *([] if values[0] is None else values[:1])), (3, 9, values[1])]
         assert list(map(spelled, combine_intervals(rows).levels))[1:3] == list(map(spelled, wanted))
+
+
+def test_a_row_type_that_is_no_tuple_is_refused():
+    if dispatch._extension is not None:
+        with pytest.raises(TypeError, match=r"^interval_type must be a subclass of tuple$"):
+            dispatch._extension.combine_rows([(1, 2), 2**40], int, "sum", None, 0, 0)

@@ -1,9 +1,9 @@
 //! The entries `combine_columns` and `combine_rows`, and the way through the core that they share.
 
 use intervalues_core::{Aggregation, Coordinate, Ends, Error, Grid, Interrupt, Value};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyType};
+use pyo3::types::{PyInt, PyTuple, PyType};
 
 use crate::column::{Column, room};
 use crate::guard::guarded;
@@ -135,6 +135,9 @@ pub(crate) fn combine_rows<'py>(
     stop_step: &Bound<'py, PyInt>,
 ) -> PyResult<Option<Combined>> {
     guarded(|| {
+        if !interval_type.is_subclass_of::<PyTuple>()? {
+            return Err(PyTypeError::new_err("interval_type must be a subclass of tuple"));
+        }
         let request = Request::new(how, digits, [start_step, stop_step], true)?;
         let mut signals = Signals::new();
         let outcome = rows::read(rows, interval_type, request.counting, &mut signals)

@@ -10,6 +10,8 @@ use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::objects::prefetch;
+
 /// A finished column.
 pub(crate) enum Numbers {
     Integers(Vec<i64>),
@@ -172,7 +174,7 @@ impl<'py> ForeignMemory<'py> {
                 Err(error) => outcome = Err(error),
             }
         }
-        prefetch(start.wrapping_add(into.len()).cast(), into.len().saturating_mul(size_of::<T>()));
+        prefetch_lines(start.wrapping_add(into.len()).cast(), into.len().saturating_mul(size_of::<T>()));
         Some(outcome)
     }
 
@@ -192,7 +194,7 @@ impl<'py> ForeignMemory<'py> {
             unsafe {
                 ptr::copy_nonoverlapping(start.offset(offset), into.as_mut_ptr().cast(), size_of_val(into));
             }
-            prefetch(start.wrapping_offset(offset).wrapping_add(size_of_val(into)), size_of_val(into));
+            prefetch_lines(start.wrapping_offset(offset).wrapping_add(size_of_val(into)), size_of_val(into));
             return Ok(());
         }
         for item in into {
@@ -204,17 +206,12 @@ impl<'py> ForeignMemory<'py> {
     }
 }
 
-/// Asks the processor for memory that will be read next, while what was read is worked on: its own foresight ends with
+/// Asks for memory that will be read next, while what was read is worked on: the processor's own foresight ends with
 /// each page.
-#[cfg(target_arch = "x86_64")]
-fn prefetch(start: *const u8, size: usize) {
-    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+fn prefetch_lines(start: *const u8, size: usize) {
+    const LINE: usize = 64;
 
-    for line in (0..size).step_by(64) {
-        // SAFETY: a hint about an address, whatever lies there.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(line).cast()) };
+    for line in (0..size).step_by(LINE) {
+        prefetch(start.wrapping_add(line).cast_mut().cast());
     }
 }
-
-#[cfg(not(target_arch = "x86_64"))]
-fn prefetch(_start: *const u8, _size: usize) {}

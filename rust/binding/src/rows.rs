@@ -156,6 +156,9 @@ fn read_parts<'py>(
         if kind.is_some() {
             break;
         }
+        if row % BLOCK == 0 && signals.raised() {
+            return Err(Error::Interrupted.into());
+        }
     }
     let kind = kind.unwrap_or(Kind::Floats);
     let ends = [RowEnds::new(&kind, count)?, RowEnds::new(&kind, count)?];

@@ -1,7 +1,7 @@
 //! Buckets: items distributed by the leading part of their keys, so that each bucket can be sorted in the caches.
 
 use super::{KeySpread, Survey};
-use crate::allocation::defaults;
+use crate::allocation::{defaults, many_defaults};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::number::float::float_of;
@@ -142,7 +142,7 @@ impl<T: Copy + Default> Buckets<T> {
     }
 
     /// Makes room for what was counted: so many items.
-    pub(crate) fn open(&mut self, items: usize) -> Result<(), Error> {
+    pub(crate) fn open(&mut self, items: usize, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
         let mut next = 0_usize;
         for (position, length) in self.positions.iter_mut().zip(&self.lengths) {
             *position = next;
@@ -151,7 +151,7 @@ impl<T: Copy + Default> Buckets<T> {
         if next != items {
             return Err(Error::Changed);
         }
-        self.items = defaults(items)?;
+        self.items = many_defaults(items, interrupt)?;
         Ok(())
     }
 

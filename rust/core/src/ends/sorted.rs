@@ -1,7 +1,8 @@
 //! Ends that are sorted: in buckets, each swept as soon as it is in order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
+use std::time::Duration;
 
 use super::buckets::{Buckets, Part};
 use super::encoding::Encoding;
@@ -33,7 +34,7 @@ impl<E: Encoding> Sorted<E> {
             buckets.count(starts)?;
             buckets.count(stops)
         })?;
-        buckets.open(survey.count.saturating_mul(2))?;
+        buckets.open(survey.count.saturating_mul(2), interrupt)?;
         let mut starts = [E::Item::default(); BLOCK];
         let mut stops = [E::Item::default(); BLOCK];
         source.visit(survey, interrupt, |block| {
@@ -85,14 +86,27 @@ impl<E: Encoding> Sorted<E> {
             let outcome = sweep.part(first, running.clone(), outline, interrupt);
             stop.store(outcome.is_err(), Ordering::Relaxed);
             // Without a second thread its part is still there.
-            let other = worker.map_or(Ok(()), |worker| worker.join().unwrap_or(Err(Error::Internal)));
-            outcome.and(other)
+            let Ok(worker) = worker else { return outcome };
+            let waited = outcome.and_then(|()| wait(&worker, interrupt));
+            stop.store(waited.is_err(), Ordering::Relaxed);
+            waited.and(worker.join().unwrap_or(Err(Error::Internal)))
         })?;
         if let Some(part) = second.take() {
             sweep.later_part(part, running, &mut later, interrupt)?;
         }
         outline.append(later)
     }
+}
+
+/// Waits for a thread, asking now and then.
+fn wait<T>(worker: &ScopedJoinHandle<'_, T>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+    const TURN: Duration = Duration::from_micros(50);
+
+    while !worker.is_finished() {
+        interrupt.check()?;
+        thread::sleep(TURN);
+    }
+    Ok(())
 }
 
 /// What a thread must know to sweep.

@@ -11,7 +11,9 @@ fn through_buckets(offsets: &[u64], lowest: u64, range: u64, keys: KeySpread) ->
     let survey = Survey::<i64> { count: offsets.len().div_ceil(2), lowest, highest, ..Survey::default() };
     let mut buckets = Buckets::plan(&survey, keys).unwrap();
     buckets.count(offsets).unwrap();
-    buckets.open(offsets.len()).unwrap();
+    let mut never = || false;
+    let mut interrupt = Interrupt::new(&mut never);
+    buckets.open(offsets.len(), &mut interrupt).unwrap();
     let (starts, stops) = offsets.split_at(offsets.len() / 2);
     let (odd, stops) = stops.split_at(offsets.len() % 2);
     buckets.put([(starts, starts), (stops, stops)]).unwrap();
@@ -20,8 +22,6 @@ fn through_buckets(offsets: &[u64], lowest: u64, range: u64, keys: KeySpread) ->
     assert!(buckets.full() || !odd.is_empty());
 
     let (rest_bits, mut seen, mut used) = (buckets.rest_bits(), Vec::new(), 0);
-    let mut never = || false;
-    let mut interrupt = Interrupt::new(&mut never);
     let each = |leading: u64, bucket: &[u64]| {
         if keys == KeySpread::Even {
             assert!(bucket.iter().all(|offset| offset >> rest_bits << rest_bits == leading));
@@ -124,7 +124,7 @@ fn offsets_beyond_the_buckets_are_refused() {
     assert_eq!(buckets.count(&[2_000]), Err(Error::Changed));
     assert_eq!(buckets.count(&[u64::MAX]), Err(Error::Changed));
     buckets.count(&[5, 1_000]).unwrap();
-    assert_eq!(buckets.open(3), Err(Error::Changed));
+    assert_eq!(buckets.open(3, &mut Interrupt::new(&mut || false)), Err(Error::Changed));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn other_items_than_were_counted_are_refused() {
     for others in [[5, 5], [600, 600], [1_000, 700]] {
         let mut buckets = Buckets::plan(&survey, KeySpread::Even).unwrap();
         buckets.count(&[5, 600]).unwrap();
-        buckets.open(2).unwrap();
+        buckets.open(2, &mut Interrupt::new(&mut || false)).unwrap();
         let put = buckets.put([(&others[..1], &others[..1]), (&others[1..], &others[1..])]);
         assert!(put == Err(Error::Changed) || !buckets.full());
     }
