@@ -388,3 +388,11 @@ def test_what_pandas_iterates_over_is_not_always_a_column():
     assert outcome(lambda: combine_intervals(start=windows, stop=[1, 2])) == outcome(
         lambda: combine_intervals(start=list(windows), stop=[1, 2])
     )
+
+
+@pytest.mark.parametrize("value", [3, 2.5, 2**63, -(2**70), Fraction(1, 3), Decimal("2.50")])
+def test_a_number_is_worth_it_in_every_row(value):
+    ends = {"start": np.array([1, 2, 3]), "stop": [4, 5, 6]}
+    made = combine_intervals(**ends, value=value)
+    assert made == combine_intervals(**ends, value=[value] * 3)
+    assert list(map(type, made.levels)) == [type(value)] * 7
