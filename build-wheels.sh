@@ -30,7 +30,7 @@ export CARGO_TARGET_DIR="$work/target"
 
 # A failed compile is no error for the build, since the extension is optional: for a release it is.
 for wheel in "$work"/built/*.whl; do
-    if ! "$python" -m zipfile --list "$wheel" | grep -q '_rust.*\.\(so\|pyd\)'; then
+    if ! "$python" -m zipfile --list "$wheel" | grep '_rust.*\.\(so\|pyd\)' > /dev/null; then
         echo "build-wheels.sh: $wheel holds no extension" >&2
         exit 1
     fi
