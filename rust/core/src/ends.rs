@@ -54,6 +54,7 @@ enum Read<P: Payload> {
 
 impl<C: Coordinate, V: Value> Ends<C, V> {
     /// Reads the intervals: once where a slot for each possible key suffices, else twice more, to count and to copy.
+    /// If a frame that numbers share does not show in the first ones, it takes two more.
     /// O(n) time; 8 or 16 bytes an interval where keys and values are small, else 32.
     ///
     /// # Errors
@@ -127,4 +128,42 @@ fn frames<C: Coordinate, V: Value>(
         if enough { Err(Error::Changed) } else { Ok(()) } // an error ends the visit
     });
     if enough { Ok(frames) } else { outcome.map(|()| frames) }
+}
+
+#[cfg(test)]
+mod tests {
+    use intfloat::IntFloat;
+    use rust_decimal::Decimal;
+
+    use crate::source::BLOCK;
+    use crate::{Aggregation, Error, aggregate_intervals, combine_intervals};
+
+    #[test]
+    #[allow(clippy::arithmetic_side_effects)]
+    fn a_finer_decimal_after_the_first_block_is_found() {
+        let (tenth, hundredth) = (Decimal::new(1, 1), Decimal::new(1, 2));
+        for coarse in [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK] {
+            let mut rows = vec![(Decimal::ZERO, Decimal::ONE, tenth); coarse];
+            rows.push((hundredth, Decimal::ONE, hundredth));
+            let sum = combine_intervals(rows.iter().copied()).unwrap();
+            assert_eq!(sum.breakpoints(), [Decimal::ZERO, hundredth, Decimal::ONE]);
+            assert_eq!(sum.breakpoints().first().map(Decimal::scale), Some(2));
+            let most = tenth * Decimal::from(coarse);
+            assert_eq!(sum.levels(), [Decimal::ZERO, most, most + hundredth, Decimal::ZERO]);
+            let lowest = aggregate_intervals(rows, Aggregation::Min).unwrap();
+            assert_eq!(lowest.levels(), [Decimal::ZERO, tenth, hundredth, Decimal::ZERO]);
+        }
+    }
+
+    #[test]
+    fn other_digits_after_the_first_block_are_refused() {
+        let (coarse, fine) = (IntFloat::new(1, 1), IntFloat::new(30, 2));
+        for same in [1, BLOCK - 1, BLOCK, BLOCK + 1] {
+            let mut rows = vec![(0, 1, coarse); same];
+            rows.push((0, 1, fine));
+            assert_eq!(combine_intervals(rows.iter().copied()), Err(Error::MixedDigits));
+            let swapped = rows.into_iter().map(|(_, _, end)| (end, end, 1));
+            assert_eq!(combine_intervals(swapped), Err(Error::MixedDigits));
+        }
+    }
 }

@@ -264,3 +264,25 @@ impl RunningSum<f64> for WideSum {
         self.rounded().ok_or(Error::Overflow)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_survey_finds_the_extremes_whatever_it_knew() {
+        let numbers = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
+        for first in numbers {
+            for second in numbers {
+                for third in numbers {
+                    let mut survey = WholeSurvey::default();
+                    survey.include(&[first]);
+                    survey.include(&[second, third]);
+                    survey.include(&[]);
+                    assert_eq!(survey.lowest, first.min(second).min(third));
+                    assert_eq!(survey.highest, first.max(second).max(third));
+                }
+            }
+        }
+    }
+}

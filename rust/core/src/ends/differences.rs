@@ -67,7 +67,7 @@ impl Differences {
         source.visit(survey, interrupt, |block| {
             survey.check(block, source)?;
             left = left.checked_sub(block.starts.len()).ok_or(Error::Changed)?;
-            add(&mut taken.changes, 0, 0, block)
+            add(&mut taken.changes, 0, block)
         })?;
         if left > 0 { Err(Error::Changed) } else { Ok(taken) }
     }
@@ -101,8 +101,12 @@ impl Differences {
 
     /// Adds a surveyed block.
     fn add(&mut self, block: Block<'_, i64>) -> Result<(), Error> {
-        let apart = if self.changes.len() > self.slots { self.slots } else { 0 };
-        add(&mut self.changes, apart, self.lowest, block)
+        let slots = self.slots;
+        if self.changes.len() > slots {
+            add_in_turn(&mut self.changes, slots, self.lowest, block)
+        } else {
+            add(&mut self.changes, self.lowest, block)
+        }
     }
 
     /// Adds up the tables, so that only one is left.
@@ -142,21 +146,47 @@ fn close(survey: &Survey<i64>, count: usize) -> bool {
     survey.range() < slots && i64::narrow_sum(&survey.payloads, count).is_some()
 }
 
-/// Adds a block, to tables that lie so far apart. A loop of its own, so that all it needs stays in registers.
+/// Adds a block. A loop of its own, so that all it needs stays in registers.
 #[inline(never)]
-fn add(changes: &mut [i64], apart: usize, lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
-    let mut change = |table: usize, key: u64, change: i64| {
-        let slot = usize::try_from(key.wrapping_sub(lowest)).unwrap_or(usize::MAX);
-        let sum = changes.get_mut(slot.wrapping_add(table)).ok_or(Error::Internal)?;
-        *sum = sum.wrapping_add(change); // no sum leaves 64 bits
-        Ok::<(), Error>(())
-    };
-    let (turn, mut table) = (apart.wrapping_mul(2), 0);
+fn add(changes: &mut [i64], lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
     for (start, stop, payload) in block.rows() {
-        change(table, start, payload)?;
-        change(table.wrapping_add(apart), stop, payload.wrapping_neg())?;
-        table ^= turn; // 0 and 2 tables on, in turn
+        change(changes, lowest, start, payload)?;
+        change(changes, lowest, stop, payload.wrapping_neg())?;
     }
+    Ok(())
+}
+
+/// Adds a block to tables that take turns. A loop of its own, too.
+#[inline(never)]
+fn add_in_turn(changes: &mut [i64], slots: usize, lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
+    let mut tables = changes.chunks_exact_mut(slots.max(1));
+    // Cut once more, to tell the compiler that all are equally long: one register instead of four.
+    let mut table = || tables.next().and_then(|table| table.get_mut(..slots)).ok_or(Error::Internal);
+    let (one, two, three, four) = (table()?, table()?, table()?, table()?);
+    let pairs = block.starts.chunks_exact(2).zip(block.stops.chunks_exact(2));
+    for ((starts, stops), payloads) in pairs.zip(block.payloads.chunks_exact(2)) {
+        let (&[start, next_start], &[stop, next_stop], &[payload, next_payload]) = (starts, stops, payloads)
+        else {
+            return Err(Error::Internal);
+        };
+        change(one, lowest, start, payload)?;
+        change(two, lowest, stop, payload.wrapping_neg())?;
+        change(three, lowest, next_start, next_payload)?;
+        change(four, lowest, next_stop, next_payload.wrapping_neg())?;
+    }
+    for (start, stop, payload) in block.rows().skip(block.starts.len() & !1) {
+        change(one, lowest, start, payload)?;
+        change(two, lowest, stop, payload.wrapping_neg())?;
+    }
+    Ok(())
+}
+
+/// Adds to the change at a key.
+#[inline]
+fn change(changes: &mut [i64], lowest: u64, key: u64, change: i64) -> Result<(), Error> {
+    let slot = usize::try_from(key.wrapping_sub(lowest)).unwrap_or(usize::MAX);
+    let sum = changes.get_mut(slot).ok_or(Error::Internal)?;
+    *sum = sum.wrapping_add(change); // no sum leaves 64 bits
     Ok(())
 }
 

@@ -220,3 +220,25 @@ fn raise(stops: &mut [u64], starts: &[u64], lowest: u64) {
         *stop = key(start).max(key(*stop)).wrapping_sub(lowest);
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_intervals_between_the_limits_lie_within() {
+        let steps = [0, 1, 2, HALF - 2, HALF - 1, HALF, HALF + 1, HALF + 2, u64::MAX - 1, u64::MAX];
+        for lowest in steps {
+            for highest in steps.into_iter().filter(|&highest| highest >= lowest) {
+                for start in steps {
+                    for stop in steps {
+                        let truly = lowest <= start && start <= stop && stop <= highest;
+                        let within = lie_within((lowest, highest), &[lowest, start], &[highest, stop]);
+                        assert_eq!(within, truly && highest - lowest < HALF);
+                    }
+                }
+            }
+        }
+    }
+}

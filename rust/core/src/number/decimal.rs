@@ -41,14 +41,13 @@ impl DecimalScale {
     /// [`Error::Range`] if the count does not fit 64 bits, [`Error::Changed`] if the decimal has more places.
     #[inline]
     pub fn whole(self, decimal: Decimal) -> Result<i64, Error> {
-        let magnitude = decimal.mantissa();
-        match i64::try_from(magnitude) {
+        match i64::try_from(decimal.mantissa()) {
             Ok(whole) if decimal.scale() == self.0 => Ok(whole),
             _ => self.rescaled(decimal),
         }
     }
 
-    /// The same, of a decimal of another scale.
+    /// The same, of a decimal of fewer places or more digits than most.
     fn rescaled(self, decimal: Decimal) -> Result<i64, Error> {
         let missing = self.0.checked_sub(decimal.scale()).ok_or(Error::Changed)?;
         10_i128
@@ -92,5 +91,25 @@ impl Value for Decimal {
 
     fn level(sum: i128, frame: DecimalScale) -> Result<Decimal, Error> {
         Decimal::try_from_i128_with_scale(sum, frame.0).map_err(|_| Error::Overflow)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_of_any_scale_are_counted_up_to_64_bits() {
+        for whole in [0, 1, -1, i64::MAX, i64::MIN] {
+            let decimal = Decimal::from_i128_with_scale(whole.into(), 3);
+            assert_eq!(DecimalScale(3).whole(decimal), Ok(whole));
+            assert_eq!(DecimalScale(2).whole(decimal), Err(Error::Changed));
+            let finer = whole.checked_mul(10).ok_or(Error::Range);
+            assert_eq!(DecimalScale(4).whole(decimal), finer);
+        }
+        let beyond = Decimal::from_i128_with_scale(i128::from(i64::MAX) + 1, 3);
+        assert_eq!(DecimalScale(3).whole(beyond), Err(Error::Range));
+        assert_eq!(DecimalScale(28).whole(Decimal::NEGATIVE_ONE), Err(Error::Range));
     }
 }

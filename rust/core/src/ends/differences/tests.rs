@@ -128,3 +128,43 @@ fn longer_columns_than_one_stride_are_swept_whole() {
         assert_taken(&rows);
     }
 }
+
+/// Adds rows, `rows_at_a_time` of them, to slots from 1000 on, then to more of them.
+fn changes(slots: u64, rows: &[(u64, u64, i64)], rows_at_a_time: usize) -> (u64, Vec<i64>) {
+    let mut differences = Differences::default();
+    let mut survey = Survey::<i64> { lowest: 1000, highest: 1000 + slots - 1, ..Survey::default() };
+    for rows in rows.chunks(rows_at_a_time) {
+        differences.reach(&survey).unwrap();
+        let starts: Vec<_> = rows.iter().map(|row| row.0).collect();
+        let stops: Vec<_> = rows.iter().map(|row| row.1).collect();
+        let payloads: Vec<_> = rows.iter().map(|row| row.2).collect();
+        differences.add(Block { starts: &starts, stops: &stops, payloads: &payloads }).unwrap();
+        // From one number of tables to another, on both sides.
+        survey.lowest -= 7;
+        survey.highest += 9;
+    }
+    differences.merge();
+    (differences.lowest, differences.changes)
+}
+
+#[test]
+#[allow(clippy::as_conversions, clippy::indexing_slicing)]
+fn however_many_slots_and_rows_the_changes_are_the_same() {
+    for slots in [1, 2, 500, SHARED_SLOTS as u64, SHARED_SLOTS as u64 + 1, 2000] {
+        let rows: Vec<_> = (0..101_u64)
+            .map(|i| {
+                let start = i * i % slots;
+                (1000 + start, 1000 + (start + i % 3).min(slots - 1), 1 + i as i64)
+            })
+            .collect();
+        for rows_at_a_time in [1, 2, 7, 50, 101] {
+            let (lowest, changes) = changes(slots, &rows, rows_at_a_time);
+            let mut expected = vec![0; changes.len()];
+            for (start, stop, payload) in &rows {
+                expected[(start - lowest) as usize] += payload;
+                expected[(stop - lowest) as usize] -= payload;
+            }
+            assert_eq!(changes, expected, "{slots} slots, {rows_at_a_time} rows at a time");
+        }
+    }
+}
