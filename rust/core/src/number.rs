@@ -16,12 +16,13 @@ use crate::error::Error;
 use crate::payload::Payload;
 
 /// A number of a column. Some types only make sense beside their neighbours: a column of decimals is counted
-/// in units of its finest one. What they must agree on is the frame, found in a look of its own.
+/// in units of its finest one. What they must agree on is the frame. It is guessed from the first intervals, and found
+/// in a look of its own where a later one does not fit.
 pub trait Number: Copy + Send + Sync + 'static {
     /// What all numbers of one column share.
     type Frame: Copy + Default + Send + Sync + 'static;
 
-    /// Whether the frame depends on the numbers, so that they must all be looked at first.
+    /// Whether the frame depends on the numbers, so that some of them must be looked at first.
     const FRAMED: bool = false;
 
     /// Widens the frame so that this number has a place in it.

@@ -121,6 +121,10 @@ pub trait Source<C, V> {
     ) -> Result<(), Error>;
 }
 
+/// So many bytes of rows are converted at a time, at most: few enough for the processor to be fetching the next ones
+/// while it is still busy with these.
+const AT_A_TIME: usize = 6 << 10;
+
 /// What becomes of the numbers of a source, one by one.
 #[doc(hidden)]
 pub trait Conversion<C, V> {
@@ -218,7 +222,16 @@ where
     ) -> Result<(), Error> {
         let (mut starts, mut stops) = ([0; BLOCK], [0; BLOCK]);
         let mut payloads = [T::Payload::default(); BLOCK];
+        let most = AT_A_TIME.checked_div(size_of::<I::Item>()).unwrap_or(BLOCK).clamp(1, BLOCK);
         let mut filled = 0_usize;
+        let mut flush =
+            |starts: &mut [u64; BLOCK], stops: &mut [u64; BLOCK], payloads: &[_; BLOCK], filled| {
+                interrupt.pass(filled)?;
+                match (starts.get_mut(..filled), stops.get_mut(..filled), payloads.get(..filled)) {
+                    (Some(starts), Some(stops), Some(payloads)) => each(starts, stops, payloads),
+                    _ => Err(Error::Internal),
+                }
+            };
         self.clone().try_for_each(|(start, stop, value)| {
             let slots = (starts.get_mut(filled), stops.get_mut(filled), payloads.get_mut(filled));
             let (Some(start_slot), Some(stop_slot), Some(payload)) = slots else {
@@ -228,23 +241,13 @@ where
             *stop_slot = conversion.end(stop)?;
             *payload = conversion.payload(value)?;
             filled = filled.saturating_add(1);
-            if filled == BLOCK {
-                interrupt.pass(filled)?;
-                each(&mut starts, &mut stops, &payloads)?;
+            if filled == most {
+                flush(&mut starts, &mut stops, &payloads, filled)?;
                 filled = 0;
             }
             Ok(())
         })?;
-        let (Some(starts), Some(stops), Some(payloads)) =
-            (starts.get_mut(..filled), stops.get_mut(..filled), payloads.get(..filled))
-        else {
-            return Err(Error::Internal);
-        };
-        if filled == 0 {
-            return Ok(());
-        }
-        interrupt.pass(filled)?;
-        each(starts, stops, payloads)
+        if filled == 0 { Ok(()) } else { flush(&mut starts, &mut stops, &payloads, filled) }
     }
 
     #[inline]
