@@ -378,6 +378,8 @@ def ticks_of_timedelta(x: Any) -> tuple[int, int]:
     if not isinstance(x, dt.timedelta):  # numpy.timedelta64 in nanoseconds
         return int(x.astype("timedelta64[ns]").view("int64")), NANO
     nanoseconds = getattr(x, "nanoseconds", 0)
+    if abs(x.days) > dt.timedelta.max.days:  # pandas.Timedelta
+        raise OverflowError(f"{quoted(x)} is beyond what a timedelta can hold")
     micros = (x.days * 86_400 + x.seconds) * MICRO + x.microseconds
     return (micros * 1000 + nanoseconds, NANO) if nanoseconds else (micros, MICRO)
 

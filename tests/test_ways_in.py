@@ -376,6 +376,13 @@ def test_a_pandas_column_is_read_as_its_items_are(column, missing):
             assert outcome(at_once) == outcome(one_by_one)
 
 
+def test_a_pandas_timedelta_beyond_python_is_an_overflow():
+    far = pd.Series(np.array([0, 10**14], dtype="m8[s]"))
+    for column in (far, list(far)):
+        with pytest.raises(OverflowError, match=r"row 1: start Timedelta\(.*\) is beyond what a timedelta can hold"):
+            combine_intervals(start=column, stop=column)
+
+
 def test_the_ends_of_pandas_intervals_are_columns():
     index = pd.IntervalIndex.from_tuples([(1, 3), (2, 5)])
     assert combine_intervals(start=index.left, stop=index.right) == IntervalCollection([(1, 3), (2, 5)])
