@@ -114,6 +114,30 @@ fn intervals_outside_the_survey_are_an_error() {
 }
 
 #[test]
+fn close_keys_too_many_for_one_look_are_checked_at_the_next() {
+    // So many different keys that they are only added up once all are known.
+    let rows: Vec<_> = (0..50_000).map(|i| (i * 7_919 % 90_001, i * 7_907 % 90_007, i % 5 - 2)).collect();
+    let mut random = Random(23);
+    let mut mixed = rows.clone();
+    random.shuffle(&mut mixed);
+    assert!(is_sound(&[rows.clone(), mixed.clone()], Aggregation::Sum));
+    mixed[0] = rows[1];
+    assert!(is_sound(&[rows.clone(), mixed], Aggregation::Sum));
+    for others in [vec![], rows[1..].to_vec(), [&rows[..], &rows[..1]].concat()] {
+        assert_changed(&[rows.clone(), others], Aggregation::Sum);
+    }
+    for stranger in
+        [(-1, 5, 1), (0, 90_008, 1), (7, 6, 1), (i64::MIN, i64::MAX, 1), (1, 2, 3), (1, 2, i64::MIN)]
+    {
+        let mut strange: Vec<_> =
+            rows.iter().map(|&(start, stop, value)| (start, stop.max(start), value)).collect();
+        let before = strange.clone();
+        strange[40_000] = stranger;
+        assert_changed(&[before, strange], Aggregation::Sum);
+    }
+}
+
+#[test]
 fn values_beyond_the_surveyed_exponents_are_an_error() {
     let floats = vec![(0.0, 1.0, 0.5), (0.0, 1.0, 1.5)];
     for stranger in [1e300, 1e-300, -2.0, 0.25] {
