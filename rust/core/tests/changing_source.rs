@@ -312,6 +312,49 @@ impl Source<i8, i64> for Blocks {
     }
 }
 
+/// Refuses reversed rows, and places beyond 100.
+struct Strict(Vec<(i64, i64, i64)>);
+
+impl Source<i64, i64> for Strict {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn reversed(&self) -> Result<(), Error> {
+        Err(Error::Refused)
+    }
+
+    fn accept(&self, lowest: &i64, highest: &i64) -> Result<(), Error> {
+        if *lowest < -100 || *highest > 100 { Err(Error::Refused) } else { Ok(()) }
+    }
+
+    fn visit(
+        &self,
+        interrupt: &mut Interrupt<'_>,
+        each: impl FnMut(&[i64], &[i64], &[i64]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.0.iter().copied().visit(interrupt, each)
+    }
+}
+
+#[test]
+fn what_the_source_refuses_is_refused_wherever_it_stands() {
+    let mut never = || false;
+    let mut interrupt = Interrupt::new(&mut never);
+    let good: Vec<_> = (0..1_500).map(|i| (i % 60 - 100, 100 - i % 30, 1)).collect();
+    for aggregation in ALL {
+        let mut outcome = |rows| Ends::read(&Strict(rows), aggregation, &mut interrupt).err();
+        assert_eq!(outcome(good.clone()), None);
+        for bad in [(5, 4, 1), (-101, 4, 1), (4, 101, 1)] {
+            for place in [0, 511, 512, 1_499] {
+                let mut rows = good.clone();
+                rows[place] = bad;
+                assert_eq!(outcome(rows), Some(Error::Refused));
+            }
+        }
+    }
+}
+
 #[test]
 fn blocks_may_be_empty() {
     let rows = vec![(0, 100, 1), (3, 4, 2), (-90, 7, 5)];

@@ -76,6 +76,17 @@ fn differences_grow_to_both_sides() {
 }
 
 #[test]
+fn the_first_key_beyond_the_slots_has_a_slot_of_its_own() {
+    for range in [50, 600] {
+        for (start, stop) in [(9, 10 + range + 1), (10, 10 + range + 1), (9, 10 + range)] {
+            let mut rows: Vec<Row> = (0..512).map(|i| (10 + i % 7, 10 + range - i % 5, 2)).collect();
+            rows.extend([(start, stop, 3), (10, 10 + range, 4)]);
+            assert_taken(&rows);
+        }
+    }
+}
+
+#[test]
 fn differences_reach_both_ends_of_the_line() {
     assert_taken(&[(u64::MAX - 10, u64::MAX, 2), (u64::MAX, u64::MAX, 5)]);
     assert_taken(&[(0, 10, 2), (0, 0, 5)]);
