@@ -1,6 +1,6 @@
 //! Machine numbers going out: finished columns of integers or floats, grid points written as floats.
 
-use intervalues_core::{BLOCK, Error, Grid, Interrupt, StepFunction};
+use intervalues_core::{Error, Grid, Interrupt, StepFunction};
 
 use crate::intervals::OPEN;
 use crate::memory::Numbers;
@@ -63,10 +63,7 @@ const DISTINCT: u64 = 1 << 53;
 
 /// Writes grid points as floats, in place.
 fn float_bits(mut numbers: Vec<i64>, grid: Grid, interrupt: &mut Interrupt<'_>) -> Result<Numbers, Error> {
-    for block in numbers.chunks_mut(BLOCK) {
-        interrupt.pass(block.len())?;
-        grid.float_bits(block);
-    }
+    grid.float_bits(&mut numbers, interrupt)?;
     Ok(Numbers::FloatBits(numbers))
 }
 

@@ -1,8 +1,14 @@
 //! The decimal grid: floats snapped to whole numbers of `10 ** -digits`, and back.
 
+use std::thread;
+
 use intfloat::IntFloat;
 
+use crate::error::Error;
 use crate::exact_sum::{Dyadic, half_even_shift, round};
+use crate::interrupt::Interrupt;
+use crate::source::BLOCK;
+use crate::threads;
 
 /// The powers of ten that a grid can have: ten to the number of its digits.
 const POWERS: [u64; 16] = [
@@ -129,15 +135,41 @@ impl Grid {
     /// Turns many grid points into the bits of their floats, as [`float`](Grid::float) gives them, in place. O(n).
     ///
     /// ```
-    /// use intervalues_core::Grid;
+    /// use intervalues_core::{Grid, Interrupt};
     ///
     /// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
     /// let mut numbers = [30, 267];
-    /// cents.float_bits(&mut numbers);
+    /// cents.float_bits(&mut numbers, &mut Interrupt::new(&mut || false))?;
     /// assert_eq!(numbers.map(|bits| f64::from_ne_bytes(bits.to_ne_bytes())), [0.3, 2.67]);
-    /// # Ok::<(), &str>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn float_bits(self, numbers: &mut [i64]) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`]: then some of them are turned.
+    pub fn float_bits(self, numbers: &mut [i64], interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+        let here = if threads::pay(numbers.len()) { numbers.len() / 2 } else { numbers.len() };
+        let (first, second) = numbers.split_at_mut(here);
+        let there = thread::scope(|scope| {
+            let second = &mut *second;
+            let there = second.is_empty()
+                || thread::Builder::new().spawn_scoped(scope, move || self.turn(second)).is_ok();
+            self.turn_blocks(first, interrupt).map(|()| there)
+        })?;
+        if there { Ok(()) } else { self.turn_blocks(second, interrupt) }
+    }
+
+    /// Turns grid points into the bits of their floats block by block, and lets them pass.
+    fn turn_blocks(self, numbers: &mut [i64], interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+        for block in numbers.chunks_mut(BLOCK) {
+            interrupt.pass(block.len())?;
+            self.turn(block);
+        }
+        Ok(())
+    }
+
+    /// Turns grid points into the bits of their floats.
+    fn turn(self, numbers: &mut [i64]) {
         let bits = |float: f64| i64::from_ne_bytes(float.to_ne_bytes());
         if numbers.iter().fold(true, |all, number| all & is_near(*number)) {
             numbers.iter_mut().for_each(|number| *number = bits(self.near_float(*number)));
@@ -277,6 +309,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn however_many_grid_points_are_turned_into_floats() {
+        for digits in [0, 2, 15] {
+            let grid = Grid::new(digits).unwrap();
+            for far in [1, i64::MAX >> 14] {
+                for count in [0, 1, BLOCK + 1, (1 << 14) - 1, 1 << 14, (1 << 14) + 1] {
+                    let numbers: Vec<i64> = (0..).map(|i| i * far).take(count).collect();
+                    let mut bits = numbers.clone();
+                    grid.float_bits(&mut bits, &mut Interrupt::new(&mut || false)).unwrap();
+                    let floats = numbers.into_iter().map(|number| grid.float(number).to_bits().cast_signed());
+                    assert!(floats.eq(bits), "{digits} digits, {count} times {far}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn turning_many_can_be_stopped() {
+        let grid = Grid::new(2).unwrap();
+        let mut numbers = vec![1; 1 << 18];
+        let stopped = grid.float_bits(&mut numbers, &mut Interrupt::new(&mut || true));
+        assert_eq!(stopped, Err(Error::Interrupted));
     }
 
     #[test]
