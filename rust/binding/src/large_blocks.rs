@@ -13,7 +13,7 @@ const HUGE_PAGE: usize = 2 << 20;
 /// From here on a block is large.
 const LARGE: usize = 2 * HUGE_PAGE;
 /// How many bytes are kept at most: what a call with a million intervals needs.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: usize = 96 << 20;
 /// How many blocks are kept at most.
 const MOST_BLOCKS: usize = 8;
 
