@@ -78,6 +78,37 @@ impl<C: Coordinate, V: Value> Ends<C, V> {
         Self::read_within(frames(source, false, interrupt)?, source, aggregation, interrupt)
     }
 
+    /// Reads intervals in one look, as they come by: `None` if one look is not enough, which it seldom tells late.
+    /// O(n) time, no memory but for the sums.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read`](Ends::read).
+    ///
+    /// ```
+    /// use intervalues_core::{Aggregation, Ends, Interrupt};
+    ///
+    /// let mut never = || false;
+    /// let mut interrupt = Interrupt::new(&mut never);
+    /// let near = [(2, 4, 3_i64), (1, 3, 2)].into_iter();
+    /// assert!(Ends::read_once(&near, Aggregation::Sum, &mut interrupt)?.is_some());
+    /// let far = [(2, 4_000_000, 3_i64), (1, 3, 2)].into_iter();
+    /// assert!(Ends::read_once(&far, Aggregation::Sum, &mut interrupt)?.is_none());
+    /// # Ok::<(), intervalues_core::Error>(())
+    /// ```
+    pub fn read_once<S: Source<C, V>>(
+        source: &S,
+        aggregation: Aggregation,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Option<Self>, Error> {
+        if C::FRAMED || V::FRAMED || aggregation != Aggregation::Sum {
+            return Ok(None);
+        }
+        let frames = Frames::default();
+        let layout = <V::Payload as Payload>::Layout::read_once(&Keyed::new(source, frames), interrupt)?;
+        Ok(layout.map(|layout| Ends { frames, read: Read::Sums(layout) }))
+    }
+
     /// Reads the intervals, whose numbers share these frames.
     fn read_within<S: Source<C, V>>(
         frames: Frames<C, V>,

@@ -3,8 +3,9 @@
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 
-/// How many intervals are handed over at a time, at most. A few columns of so many fit the nearest cache.
-pub const BLOCK: usize = 512;
+/// How many intervals are handed over at a time, at most. A few columns of so many fit the nearest cache, beside the next
+/// ones that are on their way into it, even where all columns fall into the same parts of it.
+pub const BLOCK: usize = 128;
 
 /// Intervals in columns of starts, stops and values that can be visited more than once, in the same order.
 ///

@@ -15,17 +15,16 @@ const FEW_SLOTS: u64 = 64;
 const EARLY_SLOTS: u64 = 1 << 16;
 
 /// With so few slots, ends often share one with an end shortly before, whose sum is still on its way to memory. So
-/// starts and stops, of every other interval, add up in tables of their own.
-const SHARED_SLOTS: usize = 512;
-const TABLES: usize = 4;
+/// intervals add up first, in a slot for each pair of a start and a stop: one sum instead of two, and seldom shared.
+const PAIRED_SLOTS: usize = 64;
 
-/// `changes[i]` is what the level gains at the key `lowest + i`, or a part of it, if several tables of as many slots
-/// follow one another. Grows while the intervals are looked at.
+/// `changes[i]` is what the level gains at the key `lowest + i`. Grows while the intervals are looked at.
 #[derive(Default)]
 pub struct Differences {
     lowest: u64,
-    slots: usize,
     changes: Vec<i64>,
+    /// `pairs[i * slots + j]`: what else it gains at `lowest + i` and loses at `lowest + j`. Empty for many slots.
+    pairs: Vec<i64>,
 }
 
 impl Differences {
@@ -40,10 +39,7 @@ impl Differences {
         source.look(interrupt, |block, look| {
             survey.include(block, look, source);
             if let Some(taken) = &mut differences {
-                if survey.range() < EARLY_SLOTS && close(&survey, source.count()) {
-                    taken.reach(&survey)?;
-                    taken.add(block)?;
-                } else {
+                if !taken.take(&survey, source.count(), block)? {
                     differences = None;
                 }
             }
@@ -53,6 +49,30 @@ impl Differences {
             differences = Some(Self::read_surveyed(source, &survey, interrupt)?);
         }
         Ok((survey, differences))
+    }
+
+    /// Takes all intervals at the first look, if that can be done.
+    pub(super) fn read_once<B: Blocks<i64>>(
+        source: &B,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let (mut survey, mut differences, mut taken) = (Survey::default(), Differences::default(), true);
+        let outcome = source.look(interrupt, |block, look| {
+            survey.include(block, look, source);
+            taken = differences.take(&survey, source.count(), block)?;
+            if taken { Ok(()) } else { Err(Error::Changed) } // an error ends the visit
+        });
+        if taken { outcome.map(|()| Some(differences)) } else { Ok(None) }
+    }
+
+    /// Takes a surveyed block at the first look, unless there is too much to have slots for.
+    fn take(&mut self, survey: &Survey<i64>, count: usize, block: Block<'_, i64>) -> Result<bool, Error> {
+        let few = survey.range() < EARLY_SLOTS && close(survey, count);
+        if few {
+            self.reach(survey)?;
+            self.add(block)?;
+        }
+        Ok(few)
     }
 
     /// Takes surveyed intervals.
@@ -74,7 +94,7 @@ impl Differences {
 
     /// Makes room for all surveyed keys, and for more on the side where they came to lie outside.
     fn reach(&mut self, survey: &Survey<i64>) -> Result<(), Error> {
-        let reached = u64::try_from(self.slots).unwrap_or(u64::MAX);
+        let reached = u64::try_from(self.changes.len()).unwrap_or(u64::MAX);
         if self.lowest <= survey.lowest && survey.highest.saturating_sub(self.lowest) < reached {
             return Ok(());
         }
@@ -88,37 +108,39 @@ impl Differences {
         };
         let slots = highest.saturating_sub(lowest).saturating_add(1);
         let slots = usize::try_from(slots).map_err(|_| Error::OutOfMemory)?;
-        let tables = if slots <= SHARED_SLOTS { TABLES } else { 1 };
-        let mut changes = defaults(slots.saturating_mul(tables))?;
+        let mut changes = defaults(slots)?;
+        let pairs = defaults(if slots <= PAIRED_SLOTS { slots.saturating_mul(slots) } else { 0 })?;
+        self.unpair();
         let moved = usize::try_from(self.lowest.saturating_sub(lowest)).map_err(|_| Error::Internal)?;
-        self.merge();
         for (change, old) in changes.iter_mut().skip(moved).zip(&self.changes) {
             *change = *old;
         }
-        *self = Differences { lowest, slots, changes };
+        *self = Differences { lowest, changes, pairs };
         Ok(())
     }
 
     /// Adds a surveyed block.
     fn add(&mut self, block: Block<'_, i64>) -> Result<(), Error> {
-        let slots = self.slots;
-        if self.changes.len() > slots {
-            add_in_turn(&mut self.changes, slots, self.lowest, block)
-        } else {
+        if self.pairs.is_empty() {
             add(&mut self.changes, self.lowest, block)
+        } else {
+            add_pairs(&mut self.pairs, self.changes.len(), self.lowest, block)
         }
     }
 
-    /// Adds up the tables, so that only one is left.
-    fn merge(&mut self) {
-        if let Some((changes, others)) = self.changes.split_at_mut_checked(self.slots) {
-            for table in others.chunks(self.slots.max(1)) {
-                for (change, part) in changes.iter_mut().zip(table) {
-                    *change = change.wrapping_add(*part); // no sum leaves 64 bits
-                }
+    /// Adds what pairs of starts and stops are worth to the changes.
+    fn unpair(&mut self) {
+        let slots = self.changes.len().max(1);
+        for (start, worths) in self.pairs.chunks(slots).enumerate() {
+            // No sum leaves 64 bits.
+            for (change, worth) in self.changes.iter_mut().zip(worths) {
+                *change = change.wrapping_sub(*worth);
+            }
+            if let Some(change) = self.changes.get_mut(start) {
+                *change = worths.iter().fold(*change, |sum, worth| sum.wrapping_add(*worth));
             }
         }
-        self.changes.truncate(self.slots);
+        self.pairs.clear();
     }
 
     pub(super) fn sweep(
@@ -126,7 +148,7 @@ impl Differences {
         outline: &mut impl Outline<i64>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
-        self.merge();
+        self.unpair();
         outline.reserve(self.changes.iter().filter(|&&change| change != 0).count())?;
         let mut running = NarrowSum::default();
         let mut keys = self.lowest..=u64::MAX; // not `lowest..`, which counts on past the last key
@@ -156,27 +178,13 @@ fn add(changes: &mut [i64], lowest: u64, block: Block<'_, i64>) -> Result<(), Er
     Ok(())
 }
 
-/// Adds a block to tables that take turns. A loop of its own, too.
+/// Adds a block to pairs of starts and stops. A loop of its own, too.
 #[inline(never)]
-fn add_in_turn(changes: &mut [i64], slots: usize, lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
-    let mut tables = changes.chunks_exact_mut(slots.max(1));
-    // Cut once more, to tell the compiler that all are equally long: one register instead of four.
-    let mut table = || tables.next().and_then(|table| table.get_mut(..slots)).ok_or(Error::Internal);
-    let (one, two, three, four) = (table()?, table()?, table()?, table()?);
-    let pairs = block.starts.chunks_exact(2).zip(block.stops.chunks_exact(2));
-    for ((starts, stops), payloads) in pairs.zip(block.payloads.chunks_exact(2)) {
-        let (&[start, next_start], &[stop, next_stop], &[payload, next_payload]) = (starts, stops, payloads)
-        else {
-            return Err(Error::Internal);
-        };
-        change(one, lowest, start, payload)?;
-        change(two, lowest, stop, payload.wrapping_neg())?;
-        change(three, lowest, next_start, next_payload)?;
-        change(four, lowest, next_stop, next_payload.wrapping_neg())?;
-    }
-    for (start, stop, payload) in block.rows().skip(block.starts.len() & !1) {
-        change(one, lowest, start, payload)?;
-        change(two, lowest, stop, payload.wrapping_neg())?;
+fn add_pairs(pairs: &mut [i64], slots: usize, lowest: u64, block: Block<'_, i64>) -> Result<(), Error> {
+    let slots = u64::try_from(slots).map_err(|_| Error::Internal)?;
+    for (start, stop, payload) in block.rows() {
+        let row = start.wrapping_sub(lowest).wrapping_mul(slots);
+        change(pairs, 0, row.wrapping_add(stop.wrapping_sub(lowest)), payload)?;
     }
     Ok(())
 }

@@ -25,8 +25,8 @@ impl<P: Copy> Block<'_, P> {
     }
 }
 
-/// Half of all keys.
-const HALF: u64 = 1 << 63;
+/// A quarter of all keys.
+const QUARTER: u64 = 1 << 62;
 
 /// What a first look at a block tells.
 #[derive(Clone, Copy)]
@@ -193,11 +193,12 @@ impl<C: Coordinate, V: Value, S: Source<C, V>> Blocks<V::Payload> for Keyed<'_, 
 /// than to find the lowest and the highest key. A loop of its own, as the next one.
 #[inline(never)]
 fn lie_within((lowest, highest): (u64, u64), starts: &[u64], stops: &[u64]) -> bool {
-    // Both distances, to the ends of less than half of all numbers, have the highest bit clear only in between.
-    let outside = |lowest: u64, key: u64| key.wrapping_sub(lowest) | highest.wrapping_sub(key);
-    let ends = starts.iter().zip(stops);
-    let all = ends.fold(0, |all, (&start, &stop)| all | outside(lowest, start) | outside(start, stop));
-    highest.wrapping_sub(lowest) < HALF && all < HALF
+    // Three steps lead from the lowest to the highest key. If none is a quarter of the way around or more, none of them
+    // leads backwards: else they would go around more than once.
+    let steps = |start: u64, stop: u64| {
+        start.wrapping_sub(lowest) | stop.wrapping_sub(start) | highest.wrapping_sub(stop)
+    };
+    starts.iter().zip(stops).fold(0, |all, (&start, &stop)| all | steps(start, stop)) < QUARTER
 }
 
 /// Looks at a block. A loop of its own, so that all it needs stays in registers.
@@ -228,14 +229,21 @@ mod tests {
 
     #[test]
     fn only_intervals_between_the_limits_lie_within() {
-        let steps = [0, 1, 2, HALF - 2, HALF - 1, HALF, HALF + 1, HALF + 2, u64::MAX - 1, u64::MAX];
-        for lowest in steps {
-            for highest in steps.into_iter().filter(|&highest| highest >= lowest) {
-                for start in steps {
-                    for stop in steps {
+        let steps =
+            [0, 1, 2, QUARTER - 1, QUARTER, QUARTER + 1, 2 * QUARTER - 1, 2 * QUARTER, 3 * QUARTER - 1];
+        let steps: Vec<u64> = steps.into_iter().chain([3 * QUARTER, u64::MAX - 1, u64::MAX]).collect();
+        for &lowest in &steps {
+            for &highest in steps.iter().filter(|&&highest| highest >= lowest) {
+                for &start in &steps {
+                    for &stop in &steps {
                         let truly = lowest <= start && start <= stop && stop <= highest;
-                        let within = lie_within((lowest, highest), &[lowest, start], &[highest, stop]);
-                        assert_eq!(within, truly && highest - lowest < HALF);
+                        let within = lie_within((lowest, highest), &[start], &[stop]);
+                        let ways = [
+                            start.wrapping_sub(lowest),
+                            stop.wrapping_sub(start),
+                            highest.wrapping_sub(stop),
+                        ];
+                        assert_eq!(within, truly && ways.iter().all(|&way| way < QUARTER));
                     }
                 }
             }

@@ -17,6 +17,14 @@ pub trait Layout: Sized {
     /// Reads all intervals.
     fn read(source: &impl Blocks<Self::Payload>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error>;
 
+    /// Reads all intervals in one look, if that is enough.
+    fn read_once(
+        _source: &impl Blocks<Self::Payload>,
+        _interrupt: &mut Interrupt<'_>,
+    ) -> Result<Option<Self>, Error> {
+        Ok(None)
+    }
+
     /// Writes the running sum at every key, in rising order.
     fn sweep(
         self,
@@ -57,6 +65,10 @@ impl Layout for WholeLayout {
             return Ok(WholeLayout::Pairs(pairs));
         }
         Sorted::read(source, &survey, interrupt)?.map(WholeLayout::Triples).ok_or(Error::Internal)
+    }
+
+    fn read_once(source: &impl Blocks<i64>, interrupt: &mut Interrupt<'_>) -> Result<Option<Self>, Error> {
+        Ok(Differences::read_once(source, interrupt)?.map(WholeLayout::Differences))
     }
 
     fn sweep(self, outline: &mut impl Outline<i64>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {

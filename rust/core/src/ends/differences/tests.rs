@@ -4,7 +4,6 @@
 use super::super::model::{Row, Whole, chosen, differences, model, source};
 use super::super::{Frames, Keyed};
 use super::*;
-use crate::source::BLOCK;
 
 fn assert_taken(rows: &[Row]) {
     assert_eq!(differences(rows), Some(model(rows)));
@@ -45,10 +44,13 @@ fn all_sums_must_fit_64_bits() {
     assert_given_up(&[(0, 9, i64::MIN)]);
 }
 
+/// Some blocks of rows.
+const ROWS: u64 = 512;
+
 /// Blocks of rows around these places, one after another.
 fn blocks(places: &[u64]) -> Vec<Row> {
     let payloads = (1..=3).cycle();
-    let block = |&place: &u64| (0..512).map(move |i| (place + i % 50, place + i % 70));
+    let block = |&place: &u64| (0..ROWS).map(move |i| (place + i % 50, place + i % 70));
     places
         .iter()
         .flat_map(block)
@@ -59,7 +61,6 @@ fn blocks(places: &[u64]) -> Vec<Row> {
 
 #[test]
 fn differences_grow_to_both_sides() {
-    assert_eq!(BLOCK, 512);
     for base in [0, 1, 100, 1 << 40, u64::MAX - 1_069] {
         for places in [
             [0, 100, 200, 1_000],
@@ -77,9 +78,9 @@ fn differences_grow_to_both_sides() {
 
 #[test]
 fn the_first_key_beyond_the_slots_has_a_slot_of_its_own() {
-    for range in [50, 600] {
+    for range in [50, 62, 63, 64, 600] {
         for (start, stop) in [(9, 10 + range + 1), (10, 10 + range + 1), (9, 10 + range)] {
-            let mut rows: Vec<Row> = (0..512).map(|i| (10 + i % 7, 10 + range - i % 5, 2)).collect();
+            let mut rows: Vec<Row> = (0..ROWS).map(|i| (10 + i % 7, 10 + range - i % 5, 2)).collect();
             rows.extend([(start, stop, 3), (10, 10 + range, 4)]);
             assert_taken(&rows);
         }
@@ -140,6 +141,24 @@ fn longer_columns_than_one_stride_are_swept_whole() {
     }
 }
 
+#[test]
+fn one_look_is_enough_or_is_not() {
+    let once = |rows: &[Row]| {
+        let rows = source(rows);
+        let keyed = Keyed::<_, u64, Whole>::new(&rows, Frames::default());
+        let mut never = || false;
+        Differences::read_once(&keyed, &mut Interrupt::new(&mut never)).unwrap().is_some()
+    };
+    let few = EARLY_SLOTS - 1;
+    let mut rows: Vec<Row> = (0..few).map(|i| (i % 9, i % 9 + 3, 2)).collect();
+    assert!(once(&rows));
+    rows.push((0, few, 1));
+    assert!(once(&rows));
+    rows.push((1, few + 1, 1));
+    assert!(!once(&rows) && differences(&rows).is_some());
+    assert!(!once(&blocks(&[0, 3_000])));
+}
+
 /// Adds rows, `rows_at_a_time` of them, to slots from 1000 on, then to more of them.
 fn changes(slots: u64, rows: &[(u64, u64, i64)], rows_at_a_time: usize) -> (u64, Vec<i64>) {
     let mut differences = Differences::default();
@@ -150,18 +169,18 @@ fn changes(slots: u64, rows: &[(u64, u64, i64)], rows_at_a_time: usize) -> (u64,
         let stops: Vec<_> = rows.iter().map(|row| row.1).collect();
         let payloads: Vec<_> = rows.iter().map(|row| row.2).collect();
         differences.add(Block { starts: &starts, stops: &stops, payloads: &payloads }).unwrap();
-        // From one number of tables to another, on both sides.
+        // From pairs to single slots, on both sides.
         survey.lowest -= 7;
         survey.highest += 9;
     }
-    differences.merge();
+    differences.unpair();
     (differences.lowest, differences.changes)
 }
 
 #[test]
 #[allow(clippy::as_conversions, clippy::indexing_slicing)]
 fn however_many_slots_and_rows_the_changes_are_the_same() {
-    for slots in [1, 2, 500, SHARED_SLOTS as u64, SHARED_SLOTS as u64 + 1, 2000] {
+    for slots in [1, 2, 45, PAIRED_SLOTS as u64, PAIRED_SLOTS as u64 + 1, 2000] {
         let rows: Vec<_> = (0..101_u64)
             .map(|i| {
                 let start = i * i % slots;
