@@ -26,7 +26,9 @@ BERLIN, NEW_YORK, LORD_HOWE = map(ZoneInfo, ("Europe/Berlin", "America/New_York"
 FIXED = dt.timezone(dt.timedelta(hours=-7, microseconds=3))
 
 # Just below, at and above what is taken apart, prefetched and checked for signals at a time.
-LENGTHS = [1, 2, 15, 16, 17, 31, 32, 33, 1023, 1024, 1025, 1040]
+LENGTHS = [1, 2, 15, 16, 17, 31, 32, 33, 127, 128, 129, 1040, 2047, 2048, 2049, 4095, 4096, 4097, 8193]
+PLACES = [(1040, place) for place in (0, 1, 14, 15, 16, 17, 31, 32, 33, 127, 128, 1039)]
+PLACES += [(9000, place) for place in (0, 4095, 4096, 8191, 8192, 8999)]
 
 
 class Booking(NamedTuple):
@@ -115,12 +117,12 @@ ODD = {
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
-@pytest.mark.parametrize("place", [0, 1, 14, 15, 16, 17, 31, 32, 33, 40, 1022, 1023, 1024, 1039])
-def test_an_odd_row_among_others_is_read_where_it_is(read, place, odd):
-    rows = [(i % 97, i % 97 + i % 13, i % 5 - 2) for i in range(1040)]
+@pytest.mark.parametrize(("length", "place"), PLACES)
+def test_an_odd_row_among_others_is_read_where_it_is(read, length, place, odd):
+    rows = [(i % 97, i % 97 + i % 13, i % 5 - 2) for i in range(length)]
     rows[place] = odd
     read(lambda: combine_intervals(rows))
-    read(lambda: combine_intervals(tuple(rows)))
+    read(lambda: combine_intervals(tuple(rows), how="count"))
 
 
 NOT_MINE = {
@@ -150,14 +152,27 @@ NOT_MINE = {
 
 
 @pytest.mark.parametrize("odd", NOT_MINE.values(), ids=NOT_MINE)
-@pytest.mark.parametrize("place", [0, 15, 16, 40, 1023, 1024, 1039])
-def test_what_python_must_decide_is_declined_wherever_it_is(read, place, odd):
-    rows = [(i % 97, i % 97 + i % 13, i % 5 - 2) for i in range(1040)]
+@pytest.mark.parametrize(("length", "place"), PLACES)
+def test_what_python_must_decide_is_declined_wherever_it_is(read, length, place, odd):
+    rows = [(i % 97, i % 97 + i % 13, i % 5 - 2) for i in range(length)]
     rows[place] = odd
     read(lambda: combine_intervals(rows), False)
     if isinstance(odd, tuple | list) and len(odd) == 3:
         starts, stops, values = map(list, zip(*rows, strict=True))
         read(lambda: combine_intervals(start=starts, stop=stops, value=values), False)
+
+
+@pytest.mark.parametrize("how", ["sum", "count", "max"])
+def test_thousands_of_close_rows_add_up_whatever_follows(read, how):
+    close = [(i % 97 - 40, i % 97 + i % 13 - 40) for i in range(9000)]
+    valued = [(*row, i % 5 - 2) for i, row in enumerate(close)]
+    for rows in (close, valued, close + valued, valued + close):
+        read(lambda rows=rows: combine_intervals(rows, how=how), True)
+        read(lambda rows=rows: combine_intervals(rows, how=how, digits=2), True)
+        read(lambda rows=rows: combine_intervals(rows, how=how, closed="both", step=1), True)
+        for last in ((10, 70_000), (-(2**40), 3), (3, INF), (3, 5, 2**61), (3, 5, 0.5)):
+            read(lambda rows=rows, last=last: combine_intervals([*rows, last], how=how), True)
+            read(lambda rows=rows, last=last: combine_intervals([last, *rows], how=how), True)
 
 
 INTS = [0, 1, -1, 255, 256, 2**15, 2**30 - 1, 2**30, 2**31, 2**53, 2**53 + 1, 2**60, 2**62, HIGHEST - 1]
@@ -443,13 +458,13 @@ def test_an_interrupt_inside_a_zone_comes_through():
 
 
 def test_reading_takes_no_references():
-    rows = [[1000 + i, 2000 + i, 5000 + i] for i in range(2000)]
+    rows = [[1000 + i, 2000 + i, 5000 + i] for i in range(2500)]
     # No small ints among them: those are everybody's.
     rows += [[2.5, 3.5, 1.5], [MIDNIGHT, MIDNIGHT, 7001], [Decimal("1.5"), Decimal("2.5"), 7001]]
     objects = [x for row in rows for x in (row, *row)]
     before = list(map(sys.getrefcount, objects))
     for _ in range(3):
-        for part in (rows[:2000], rows[:2001], rows[2000:2001], rows[2001:2002], rows[2002:], rows):
+        for part in (rows[:2500], rows[:2501], rows[2500:2501], rows[2501:2502], rows[2502:], rows):
             outcome(lambda part=part: combine_intervals(part))
     assert list(map(sys.getrefcount, objects)) == before
 

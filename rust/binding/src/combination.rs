@@ -14,7 +14,7 @@ use crate::intervals::{
 use crate::machine::MachineNumber;
 use crate::memory::{Buffer, Numbers};
 use crate::row_ends::Meaning;
-use crate::rows::{self, Scales, Sequence};
+use crate::rows::{self, ColumnReader, Reader, RowReader, Scales};
 use crate::signals::Signals;
 
 /// Breakpoints and levels, what the integers of breakpoints stand for, and how many places those of levels have.
@@ -109,12 +109,8 @@ pub(crate) fn combine_lists<'py>(
 ) -> PyResult<Option<Combined>> {
     guarded(|| {
         let request = Request::new(how, digits, [start_step, stop_step], true)?;
-        let columns = (Sequence::of(starts), Sequence::of(stops), values.map(Sequence::of));
-        let (Some(starts), Some(stops), values @ (None | Some(Some(_)))) = columns else { return Ok(None) };
-        let mut signals = Signals::new();
-        let outcome = rows::read_columns(starts, stops, values.flatten(), request.counting, &mut signals)
-            .and_then(|(columns, scales)| combine(columns, &request, scales, &mut signals));
-        signals.settle(outcome)
+        let Some(reader) = ColumnReader::of(starts, stops, values) else { return Ok(None) };
+        combine_read(reader, &request)
     })
 }
 
@@ -139,11 +135,31 @@ pub(crate) fn combine_rows<'py>(
             return Err(PyTypeError::new_err("interval_type must be a subclass of tuple"));
         }
         let request = Request::new(how, digits, [start_step, stop_step], true)?;
-        let mut signals = Signals::new();
-        let outcome = rows::read(rows, interval_type, request.counting, &mut signals)
-            .and_then(|(columns, scales)| combine(columns, &request, scales, &mut signals));
-        signals.settle(outcome)
+        let Some(reader) = RowReader::of(rows, interval_type) else { return Ok(None) };
+        combine_read(reader, &request)
     })
+}
+
+/// Combines what a reader reads.
+fn combine_read<'py>(mut reader: impl Reader<'py>, request: &Request) -> PyResult<Option<Combined>> {
+    let mut signals = Signals::new();
+    let outcome = match add_up(&mut reader, request, &mut signals) {
+        Ok(Some(ends)) => finish(sweep_of(ends, [None, None]), Scales::default(), &mut signals),
+        Ok(None) => rows::read(&mut reader, request.counting, &mut signals)
+            .and_then(|(columns, scales)| combine(columns, request, scales, &mut signals)),
+        Err(error) => Err(error),
+    };
+    signals.settle(outcome)
+}
+
+/// Adds up rows while they are read, if sums of rows as they are were asked for.
+fn add_up<'py>(
+    reader: &mut impl Reader<'py>,
+    request: &Request,
+    signals: &mut Signals,
+) -> Result<Option<Ends<i64, i64>>, Error> {
+    let as_they_are = request.aggregation == Aggregation::Sum && request.steps == [Some(0), Some(0)];
+    if as_they_are { rows::add_up(reader, request.counting, signals) } else { Ok(None) }
 }
 
 /// Reads with the interpreter, lets go of columns and interpreter, and sweeps.
@@ -159,6 +175,11 @@ fn combine(
     // A buffer may repeat one number any number of times: what no memory could hold is not even looked at.
     drop(room::<[i64; 2]>(columns.starts.rows())?);
     let sweep = signals.watch(|interrupt| read(columns, request, interrupt))?;
+    finish(sweep, scales, signals)
+}
+
+/// Sweeps without the interpreter.
+fn finish(sweep: Sweep, scales: Scales, signals: &mut Signals) -> Result<Combined, Error> {
     let (breakpoints, levels) =
         Python::attach(|py| py.detach(|| signals.watch(|interrupt| sweep(interrupt))))?;
     Ok((Buffer::new(breakpoints)?, Buffer::new(levels)?, scales.coordinates, scales.values))
@@ -224,11 +245,11 @@ fn read_ends<E: ReadEnds<Number: Coordinate + MachineNumber>>(
     }
 }
 
-/// Reads, and leaves the rest for later. The grids say what integers of coordinates and values stand for.
+/// Reads, and leaves the rest for later.
 fn read_all<E, V, L>(
     source: Intervals<E, V>,
     aggregation: Aggregation,
-    [coordinates, values]: [Option<Grid>; 2],
+    grids: [Option<Grid>; 2],
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Sweep, Error>
 where
@@ -237,11 +258,21 @@ where
     L: MachineNumber,
     Ends<E::Number, V::Number>: Send + 'static,
 {
-    let ends = Ends::read(&source, aggregation, interrupt)?;
-    Ok(Box::new(move |interrupt| {
-        let [lowest, highest] = E::Number::OPEN;
+    Ok(sweep_of(Ends::read(&source, aggregation, interrupt)?, grids))
+}
+
+/// What is left to do with ends. The grids say what integers of coordinates and values stand for.
+fn sweep_of<C, V, L>(ends: Ends<C, V>, [coordinates, values]: [Option<Grid>; 2]) -> Sweep
+where
+    C: Coordinate + MachineNumber,
+    V: Value<Level = L>,
+    L: MachineNumber,
+    Ends<C, V>: Send + 'static,
+{
+    Box::new(move |interrupt| {
+        let [lowest, highest] = C::OPEN;
         let function = ends.combine(interrupt)?.with_open_ends(&lowest, &highest);
         let (breakpoints, levels) = L::levels(function, values, interrupt)?;
-        Ok((E::Number::coordinates(breakpoints, coordinates, interrupt)?, levels))
-    }))
+        Ok((C::coordinates(breakpoints, coordinates, interrupt)?, levels))
+    })
 }

@@ -381,14 +381,14 @@ fn snap(
     grid: Grid,
     base: impl Fn(f64, Grid) -> Option<i64>,
 ) -> Result<(), Error> {
-    let mut bases = [0; BLOCK];
-    let bases = bases.get_mut(..floats.len()).ok_or(Error::Internal)?;
+    let known = into.len();
+    into.resize(known.saturating_add(floats.len()), 0);
+    let bases = into.get_mut(known..).ok_or(Error::Internal)?;
     if !grid.bases(floats, bases) || bases.iter().fold(false, |any, base| any | is_open(base)) {
         for (slot, &float) in bases.iter_mut().zip(floats) {
             *slot = base(float, grid).ok_or(Error::Refused)?;
         }
     }
-    into.extend_from_slice(bases);
     Ok(())
 }
 

@@ -14,7 +14,7 @@ pub(crate) type Object = *mut ffi::PyObject;
 /// The items of a row: start, stop, and the value or null.
 pub(crate) type Cut = [Object; 3];
 
-pub(crate) use direct::{ROOM, items};
+pub(crate) use direct::{AT_ONCE, ROOM, items};
 
 /// Takes a row apart, unless it is something else than a tuple, an instance of a row type, or a list, of two or three
 /// items.
@@ -111,23 +111,26 @@ mod direct {
     use pyo3::ffi;
 
     use super::{Object, integer_of_any_size};
-    use intervalues_core::BLOCK;
 
-    /// For how many items [`items`] needs room: none, it shows them where they are.
+    /// How many items [`items`] shows, at most.
+    pub(crate) const AT_ONCE: usize = 4096;
+    /// For how many items it needs room: none, it shows them where they are.
     pub(crate) const ROOM: usize = 0;
 
     /// Digits of an int have 30 bits, unless this Python was built otherwise on purpose.
     const DIGIT: ffi::Py_ssize_t = 4;
 
-    /// The tags of positive and negative ints of one digit, apart from what tells that an int is static.
+    /// The tags of ints of one digit are less than this, and those of negative ones hold that.
     #[cfg(Py_3_12)]
-    const PLUS: usize = 1 << 3;
+    const TWO_DIGITS: usize = 2 << 3;
     #[cfg(Py_3_12)]
-    const MINUS: usize = PLUS | 2;
-    #[cfg(Py_3_12)]
-    const STATIC: usize = 1 << 2;
+    const NEGATIVE: usize = 2;
 
-    /// The items of a list or tuple from `first` on, at most a block of them.
+    /// What stands in for the digit that zero does not have.
+    #[cfg(not(Py_3_12))]
+    static NO_DIGIT: u32 = 0;
+
+    /// The items of a list or tuple from `first` on, at most [`AT_ONCE`].
     ///
     /// # Safety
     ///
@@ -147,7 +150,7 @@ mod direct {
         if first >= size {
             return &[];
         }
-        let count = size.saturating_sub(first).min(BLOCK);
+        let count = size.saturating_sub(first).min(AT_ONCE);
         // SAFETY: within the items.
         unsafe { slice::from_raw_parts(start.add(first), count) }
     }
@@ -179,6 +182,13 @@ mod direct {
         unsafe { ffi::PyList_GET_ITEM(list, index) }
     }
 
+    /// A number of one digit. Nothing branches on its sign, which nobody can foresee.
+    #[inline(always)]
+    fn signed(digit: u32, negative: bool) -> i64 {
+        let sign = i64::from(negative).wrapping_neg();
+        (i64::from(digit) ^ sign).wrapping_sub(sign)
+    }
+
     /// # Safety
     ///
     /// `item` is an int.
@@ -189,28 +199,21 @@ mod direct {
         #[cfg(not(Py_3_12))]
         unsafe {
             let number: *mut ffi::PyVarObject = item.cast();
-            let digits: *const u32 = number.add(1).cast_const().cast();
-            match (*number).ob_size {
-                0 => return Some(0),
-                1 if ffi::PyLong_Type.tp_itemsize == DIGIT => return Some((*digits).into()),
-                -1 if ffi::PyLong_Type.tp_itemsize == DIGIT => {
-                    return Some(i64::from(*digits).saturating_neg());
-                }
-                _ => {}
+            let size = (*number).ob_size;
+            if (-1..=1).contains(&size) && ffi::PyLong_Type.tp_itemsize == DIGIT {
+                let digits: *const u32 = number.add(1).cast_const().cast();
+                let digit = *if size == 0 { &raw const NO_DIGIT } else { digits };
+                return Some(signed(digit, size < 0));
             }
         }
-        // SAFETY: an int is a tag (the sign in the lowest two bits, 0 for plus and 2 for minus, and above the third,
-        // which tells of something else, the number of digits), and so many digits.
+        // SAFETY: an int is a tag (in the lowest two bits 0, 1 or 2 for a positive number, zero or a negative one, and
+        // above the third, which tells of something else, the number of digits), and so many digits, at least one.
         #[cfg(Py_3_12)]
         unsafe {
             let tag: *const usize = item.cast::<ffi::PyObject>().add(1).cast_const().cast();
-            let digits: *const u32 = tag.add(1).cast();
-            match *tag & !STATIC {
-                PLUS if ffi::PyLong_Type.tp_itemsize == DIGIT => return Some((*digits).into()),
-                MINUS if ffi::PyLong_Type.tp_itemsize == DIGIT => {
-                    return Some(i64::from(*digits).saturating_neg());
-                }
-                _ => {}
+            if *tag < TWO_DIGITS && ffi::PyLong_Type.tp_itemsize == DIGIT {
+                let digits: *const u32 = tag.add(1).cast();
+                return Some(signed(*digits, *tag & NEGATIVE != 0));
             }
         }
         // SAFETY: the caller's promise.
@@ -235,8 +238,10 @@ mod direct {
 
     pub(super) use super::integer_of_any_size as integer;
 
-    /// For how many items [`items`] needs room.
-    pub(crate) const ROOM: usize = 128;
+    /// How many items [`items`] shows, at most.
+    pub(crate) const AT_ONCE: usize = 128;
+    /// For how many items it needs room.
+    pub(crate) const ROOM: usize = AT_ONCE;
 
     /// The items of a list or tuple from `first` on, as many as there is room for.
     ///

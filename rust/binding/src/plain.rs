@@ -5,7 +5,7 @@
 //! other objects, `rows.rs` takes references.
 #![allow(unsafe_code)]
 
-use std::mem::MaybeUninit;
+use std::mem::{self, MaybeUninit};
 use std::ptr;
 
 use pyo3::ffi;
@@ -14,9 +14,8 @@ use pyo3::types::PyType;
 
 use crate::intervals::is_open;
 use crate::number::{float_of_integer, open_end};
-use crate::objects::{self, Cut, Object, ROOM, prefetch};
+use crate::objects::{self, AT_ONCE, Cut, Object, ROOM, prefetch};
 use crate::rows::Sequence;
-use intervalues_core::BLOCK;
 
 /// Whether anything can be borrowed.
 pub(crate) const BORROWING: bool = cfg!(not(Py_GIL_DISABLED));
@@ -41,7 +40,7 @@ pub(crate) enum Plain<'a> {
     Ignored,
 }
 
-/// Reads rows from `first` on, at most a block of them, and gives how many it read. It ends before the first row that
+/// Reads rows from `first` on, at most [`AT_ONCE`], and gives how many it read. It ends before the first row that
 /// is not a tuple, a list or of a row type, or does not hold what goes into the columns.
 pub(crate) fn read_rows(
     rows: Sequence<'_, '_>,
@@ -56,6 +55,7 @@ pub(crate) fn read_rows(
     let mut read = 0_usize;
     // Of the rows, one batch is fetched, the items of the one before it are, and those of the one before that read.
     let mut batches = [[[ptr::null_mut(); BATCH]; 3]; 2];
+    let [mut batch, mut before] = batches.each_mut();
     let mut waiting = 0;
     let mut whole = true;
     let mut chunks = rows.chunks(BATCH).peekable();
@@ -64,7 +64,6 @@ pub(crate) fn read_rows(
         // Nothing more after a row that could not be taken apart.
         let chunk = chunks.next().filter(|_| whole).unwrap_or_default();
         fetch(chunks.peek());
-        let [batch, before] = &mut batches;
         // SAFETY: they are the rows of a list that nobody changes.
         let found = unsafe { take_apart(chunk, row_types, batch) };
         // SAFETY: the items of rows, no value being null; and there is room for as many items as there are rows.
@@ -75,7 +74,7 @@ pub(crate) fn read_rows(
         }
         waiting = found;
         whole = found == chunk.len();
-        batches.swap(0, 1);
+        mem::swap(&mut batch, &mut before);
     }
 }
 
@@ -91,7 +90,7 @@ pub(crate) fn read_columns(
     let items = |sequence: Option<Sequence<'_, '_>>, room| match sequence {
         // SAFETY: until the end of this function nothing runs Python code.
         Some(sequence) => unsafe { objects::items(sequence.as_ptr(), first, room) },
-        None => &[ptr::null_mut(); BLOCK],
+        None => &[ptr::null_mut(); AT_ONCE],
     };
     let mut starts = items(starts, start_room).chunks(BATCH).peekable();
     let mut stops = items(stops, stop_room).chunks(BATCH).peekable();
@@ -133,7 +132,8 @@ unsafe fn take_apart(
     for (((&row, start), stop), value) in rows.iter().zip(starts).zip(stops).zip(values) {
         // SAFETY: the caller's promise.
         let Some(cut): Option<Cut> = (unsafe { objects::cut(row, row_types) }) else { break };
-        cut.into_iter().for_each(prefetch);
+        // To look for what is at no address takes long.
+        cut.into_iter().filter(|item| !item.is_null()).for_each(prefetch);
         [*start, *stop, *value] = cut;
         found = found.saturating_add(1);
     }
@@ -145,6 +145,7 @@ unsafe fn take_apart(
 /// # Safety
 ///
 /// As for [`Plain::take`].
+#[inline(always)]
 unsafe fn take(columns: &mut [Plain<'_>; 3], items: [&[Object]; 3], count: usize) -> usize {
     let mut fewest = count;
     let mut taken = [0; 3];

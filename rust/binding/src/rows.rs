@@ -1,12 +1,15 @@
-//! Rows coming in: a list or tuple of rows becomes columns, or is refused. So do lists that are columns already.
+//! Rows coming in: a list or tuple of rows becomes columns, or is refused. So do lists that are columns already. Rows of
+//! integers close together need no columns: they add up as they are read.
 
-use intervalues_core::{BLOCK, Error};
+use intervalues_core::{Aggregation, BLOCK, Ends, Error, Interrupt, Source};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple, PyType};
 
+use crate::column::room;
 use crate::intervals::Columns;
-use crate::plain::{self, BORROWING};
+use crate::objects::AT_ONCE;
+use crate::plain::{self, BORROWING, Plain};
 use crate::row_ends::{Kind, Meaning, RowEnds, into_columns};
 use crate::row_values::RowValues;
 use crate::signals::Signals;
@@ -75,88 +78,144 @@ impl<'a, 'py> Sequence<'a, 'py> {
     }
 }
 
-/// Reads all rows: tuples, lists, instances of `interval_type` or of one other type of named tuple. With `counting`,
-/// values may be anything.
-pub(crate) fn read<'py>(
-    rows: &Bound<'py, PyAny>,
-    interval_type: &Bound<'py, PyType>,
-    counting: bool,
-    signals: &mut Signals,
-) -> Result<(Columns<'py>, Scales), Error> {
-    let rows = Sequence::of(rows).ok_or(Error::Refused)?;
-    let mut reader = RowReader { rows, interval_type, named_type: None };
-    read_all(rows.len(), counting, signals, &mut reader)
-}
-
-/// Reads lists or tuples that are columns.
-pub(crate) fn read_columns<'py>(
-    starts: Sequence<'_, 'py>,
-    stops: Sequence<'_, 'py>,
-    values: Option<Sequence<'_, 'py>>,
-    counting: bool,
-    signals: &mut Signals,
-) -> Result<(Columns<'py>, Scales), Error> {
-    let mut reader = ColumnReader { starts, stops, values };
-    let count = starts.len();
-    // Their lengths must agree even if values are not looked at.
-    if !reader.has(count) {
-        return Err(Error::Refused);
-    }
-    read_all(count, counting, signals, &mut reader)
-}
-
 /// Two columns of coordinates, one of values, and what the coordinates are.
-struct Parts<'py> {
+pub(crate) struct Parts<'py> {
     kind: Kind<'py>,
     ends: [RowEnds; 2],
     values: RowValues,
 }
 
+impl Parts<'_> {
+    /// The columns, if plain numbers go into all of them.
+    fn plain(&mut self) -> Option<[Plain<'_>; 3]> {
+        let [starts, stops] = &mut self.ends;
+        Some([starts.plain()?, stops.plain()?, self.values.plain()?])
+    }
+}
+
 /// A way to read rows.
-trait Reader<'py> {
-    /// Whether there are still so many rows.
-    fn has(&self, count: usize) -> bool;
+pub(crate) trait Reader<'py> {
+    /// How many rows there are now; none if columns are not equally long.
+    fn count(&self) -> Option<usize>;
 
     /// What the coordinates of a row are; none if both are open ends.
     fn kind(&mut self, row: usize) -> Result<Option<Kind<'py>>, Refusal>;
 
-    /// Reads rows of plain numbers from `first` on, at most a block of them; gives how many that were, or none if the
-    /// columns are of other objects.
-    fn read_plain(&self, first: usize, parts: &mut Parts<'py>) -> Option<usize>;
+    /// Reads rows of plain numbers from `first` on, at most [`AT_ONCE`]; gives how many that were.
+    fn read_plain(&self, first: usize, columns: &mut [Plain<'_>; 3]) -> usize;
 
     /// Reads one row of whatever it is.
     fn read_row(&mut self, row: usize, parts: &mut Parts<'py>) -> Result<(), Refusal>;
 }
 
-fn read_all<'py>(
-    count: usize,
+/// Reads all rows into columns. With `counting`, values may be anything.
+pub(crate) fn read<'py>(
+    reader: &mut impl Reader<'py>,
     counting: bool,
     signals: &mut Signals,
-    reader: &mut impl Reader<'py>,
 ) -> Result<(Columns<'py>, Scales), Error> {
-    let parts = match read_parts(count, counting, signals, reader) {
-        Ok(parts) => parts,
-        Err(Refusal::Error(error)) => return Err(error),
-        Err(Refusal::Raised(error)) => return Err(signals.meet(error)),
-    };
+    let parts = read_parts(reader, counting, signals).map_err(|refusal| met(refusal, signals))?;
     let ([starts, stops], coordinates) = into_columns(parts.ends, parts.kind)?;
     let (values, places) = parts.values.into_column();
     Ok((Columns { starts, stops, values }, Scales { coordinates, values: places }))
 }
 
-fn read_parts<'py>(
-    count: usize,
+/// Adds up rows of integers while they are read, if these lie so close together that nothing needs to be kept of them.
+pub(crate) fn add_up<'py>(
+    reader: &mut impl Reader<'py>,
     counting: bool,
     signals: &mut Signals,
+) -> Result<Option<Ends<i64, i64>>, Error> {
+    let Some(count) = reader.count().filter(|&count| BORROWING && count >= MANY) else { return Ok(None) };
+    match reader.kind(0) {
+        Ok(Some(Kind::Integers)) => {}
+        Ok(_) => return Ok(None),
+        Err(refusal) => return Err(met(refusal, signals)),
+    }
+    let passing = Passing { reader: &*reader, count, counting };
+    match signals.watch(|interrupt| Ends::read_once(&passing, Aggregation::Sum, interrupt)) {
+        Ok(_) if reader.count() != Some(count) => Err(Error::Changed), // by a signal handler
+        Err(Error::Refused) => Ok(None), // other rows are read otherwise, or refused again
+        ends => ends,
+    }
+}
+
+/// Fewer rows are in columns sooner than anything about them is found out.
+const MANY: usize = 2048;
+
+/// What it means that reading ended.
+fn met(refusal: Refusal, signals: &mut Signals) -> Error {
+    match refusal {
+        Refusal::Error(error) => error,
+        Refusal::Raised(error) => signals.meet(error),
+    }
+}
+
+/// Rows of plain integers that are read whenever they are visited.
+struct Passing<'a, R> {
+    reader: &'a R,
+    count: usize,
+    counting: bool,
+}
+
+impl<'py, R: Reader<'py>> Source<i64, i64> for Passing<'_, R> {
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn reversed(&self) -> Result<(), Error> {
+        Err(Error::Refused)
+    }
+
+    /// The last rows first: then it shows at once if rows in rising order lie far apart.
+    fn visit(
+        &self,
+        interrupt: &mut Interrupt<'_>,
+        mut each: impl FnMut(&[i64], &[i64], &[i64]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (mut starts, mut stops, mut values) = (room(AT_ONCE)?, room(AT_ONCE)?, room(AT_ONCE)?);
+        values.resize(AT_ONCE, 1);
+        let (mut all_ones, mut ones) = (true, 0);
+        let mut firsts = (0..self.count).step_by(AT_ONCE);
+        let last = firsts.next_back();
+        for first in last.into_iter().chain(firsts) {
+            let count = self.count.saturating_sub(first).min(AT_ONCE);
+            let mut read = |values: Plain<'_>| {
+                starts.clear();
+                stops.clear();
+                let mut columns = [Plain::IntegerEnds(&mut starts), Plain::IntegerEnds(&mut stops), values];
+                self.reader.read_plain(first, &mut columns) == count
+            };
+            all_ones = all_ones && read(if self.counting { Plain::Ignored } else { Plain::Ones(&mut ones) });
+            if !all_ones {
+                values.clear();
+                if self.counting || !read(Plain::Integers(&mut values)) {
+                    return Err(Error::Refused);
+                }
+            }
+            interrupt.pass(count)?;
+            let ends = starts.chunks(BLOCK).zip(stops.chunks(BLOCK));
+            for ((starts, stops), values) in ends.zip(values.chunks(BLOCK)) {
+                each(starts, stops, values.get(..starts.len()).ok_or(Error::Internal)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_parts<'py>(
     reader: &mut impl Reader<'py>,
+    counting: bool,
+    signals: &mut Signals,
 ) -> Result<Parts<'py>, Refusal> {
+    let count = reader.count().ok_or(Error::Refused)?;
     let mut kind = None;
     for row in 0..count {
         kind = reader.kind(row)?;
         if kind.is_some() {
             break;
         }
-        if row % BLOCK == 0 && signals.raised() {
+        if row % AT_ONCE == 0 && signals.raised() {
             return Err(Error::Interrupted.into());
         }
     }
@@ -165,10 +224,11 @@ fn read_parts<'py>(
     let mut parts = Parts { kind, ends, values: RowValues::new(count, counting) };
     let mut read = 0_usize;
     while read < count {
-        let plain = if BORROWING { reader.read_plain(read, &mut parts) } else { None };
+        let plain = parts.plain().filter(|_| BORROWING);
+        let plain = plain.map(|mut columns| reader.read_plain(read, &mut columns));
         read = read.saturating_add(plain.unwrap_or_default());
         // One row that is not plain, or all of them.
-        let others = if plain.is_some() { 1 } else { BLOCK };
+        let others = if plain.is_some() { 1 } else { AT_ONCE };
         for row in (read..count).take(others) {
             reader.read_row(row, &mut parts)?;
             read = row.saturating_add(1);
@@ -178,17 +238,22 @@ fn read_parts<'py>(
         }
     }
     // A signal handler, a time zone or another thread may have changed a list meanwhile.
-    if read == count && reader.has(count) { Ok(parts) } else { Err(Error::Changed.into()) }
+    if reader.count() == Some(read) { Ok(parts) } else { Err(Error::Changed.into()) }
 }
 
-/// Reads rows from a list of rows.
-struct RowReader<'a, 'py> {
+/// Reads rows from a list or tuple of them: tuples, lists, instances of `interval_type` or of one other type of named
+/// tuple.
+pub(crate) struct RowReader<'a, 'py> {
     rows: Sequence<'a, 'py>,
     interval_type: &'a Bound<'py, PyType>,
     named_type: Option<Bound<'py, PyType>>,
 }
 
-impl<'py> RowReader<'_, 'py> {
+impl<'a, 'py> RowReader<'a, 'py> {
+    pub(crate) fn of(rows: &'a Bound<'py, PyAny>, interval_type: &'a Bound<'py, PyType>) -> Option<Self> {
+        Some(RowReader { rows: Sequence::of(rows)?, interval_type, named_type: None })
+    }
+
     /// A row as the tuple that it is, or as good as.
     fn row(&mut self, index: usize) -> Result<Bound<'py, PyTuple>, Refusal> {
         let row = self.rows.get(index)?;
@@ -228,8 +293,8 @@ fn reads_as_a_tuple(row: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 impl<'py> Reader<'py> for RowReader<'_, 'py> {
-    fn has(&self, count: usize) -> bool {
-        self.rows.len() == count
+    fn count(&self) -> Option<usize> {
+        Some(self.rows.len())
     }
 
     fn kind(&mut self, row: usize) -> Result<Option<Kind<'py>>, Refusal> {
@@ -241,11 +306,9 @@ impl<'py> Reader<'py> for RowReader<'_, 'py> {
         Ok(None)
     }
 
-    fn read_plain(&self, first: usize, parts: &mut Parts<'py>) -> Option<usize> {
-        let [starts, stops] = &mut parts.ends;
-        let mut columns = [starts.plain()?, stops.plain()?, parts.values.plain()?];
+    fn read_plain(&self, first: usize, columns: &mut [Plain<'_>; 3]) -> usize {
         let row_types = [Some(self.interval_type), self.named_type.as_ref()];
-        Some(plain::read_rows(self.rows, first, row_types, &mut columns))
+        plain::read_rows(self.rows, first, row_types, columns)
     }
 
     fn read_row(&mut self, row: usize, parts: &mut Parts<'py>) -> Result<(), Refusal> {
@@ -262,20 +325,33 @@ impl<'py> Reader<'py> for RowReader<'_, 'py> {
     }
 }
 
-/// Reads rows from lists of starts, stops and values.
-struct ColumnReader<'a, 'py> {
+/// Reads rows from lists or tuples of starts, stops and values.
+pub(crate) struct ColumnReader<'a, 'py> {
     starts: Sequence<'a, 'py>,
     stops: Sequence<'a, 'py>,
     values: Option<Sequence<'a, 'py>>,
 }
 
+impl<'a, 'py> ColumnReader<'a, 'py> {
+    pub(crate) fn of(
+        starts: &'a Bound<'py, PyAny>,
+        stops: &'a Bound<'py, PyAny>,
+        values: Option<&'a Bound<'py, PyAny>>,
+    ) -> Option<Self> {
+        let values = match values {
+            Some(values) => Some(Sequence::of(values)?),
+            None => None,
+        };
+        Some(ColumnReader { starts: Sequence::of(starts)?, stops: Sequence::of(stops)?, values })
+    }
+}
+
 impl<'py> Reader<'py> for ColumnReader<'_, 'py> {
-    fn has(&self, count: usize) -> bool {
-        let values = self.values.as_ref();
-        [Some(&self.starts), Some(&self.stops), values]
-            .into_iter()
-            .flatten()
-            .all(|column| column.len() == count)
+    /// Lengths must agree even if values are not looked at.
+    fn count(&self) -> Option<usize> {
+        let count = self.starts.len();
+        let agree = self.stops.len() == count && self.values.is_none_or(|values| values.len() == count);
+        agree.then_some(count)
     }
 
     fn kind(&mut self, row: usize) -> Result<Option<Kind<'py>>, Refusal> {
@@ -287,10 +363,8 @@ impl<'py> Reader<'py> for ColumnReader<'_, 'py> {
         Ok(None)
     }
 
-    fn read_plain(&self, first: usize, parts: &mut Parts<'py>) -> Option<usize> {
-        let [starts, stops] = &mut parts.ends;
-        let mut columns = [starts.plain()?, stops.plain()?, parts.values.plain()?];
-        Some(plain::read_columns([Some(self.starts), Some(self.stops), self.values], first, &mut columns))
+    fn read_plain(&self, first: usize, columns: &mut [Plain<'_>; 3]) -> usize {
+        plain::read_columns([Some(self.starts), Some(self.stops), self.values], first, columns)
     }
 
     fn read_row(&mut self, row: usize, parts: &mut Parts<'py>) -> Result<(), Refusal> {
