@@ -137,7 +137,7 @@ impl<C: Coordinate, V: Value> Ends<C, V> {
             Read::Sums(layout) => layout.sweep(&mut columns, interrupt)?,
             Read::Extremes(spans) => spans.sweep(&mut columns, interrupt)?,
         }
-        columns.finish()
+        columns.finish(interrupt)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::allocation::room;
 use crate::error::Error;
+use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::{Coordinate, Value};
 use crate::payload::{Payload, RunningSum};
 use crate::step_function::StepFunction;
@@ -15,7 +16,7 @@ pub trait Outline<P: Payload>: Sized + Send {
     fn fork(&self, steps: usize) -> Result<Self, Error>;
 
     /// Takes over the steps of a fork.
-    fn append(&mut self, later: Self) -> Result<(), Error>;
+    fn append(&mut self, later: Self, interrupt: &mut Interrupt<'_>) -> Result<(), Error>;
 
     /// From `key` on, the sum is `sum`. Keys strictly increase.
     fn step(&mut self, key: u64, sum: P::Sum) -> Result<(), Error>;
@@ -65,14 +66,16 @@ impl<C: Coordinate, V: Value> Columns<C, V> {
     }
 
     /// The finished function. A sweep that never made room had nothing to say.
-    pub(crate) fn finish(mut self) -> Result<StepFunction<C, V::Level>, Error> {
+    pub(crate) fn finish(
+        mut self,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<StepFunction<C, V::Level>, Error> {
         if self.levels.is_empty() {
             self.reserve(0)?;
         }
         // Not all steps change the level, and many ends may share a place.
-        shrink(&mut self.breakpoints);
-        shrink(&mut self.levels);
-        Ok(StepFunction::new(self.breakpoints, self.levels))
+        let breakpoints = shrunk(self.breakpoints, interrupt)?;
+        Ok(StepFunction::new(breakpoints, shrunk(self.levels, interrupt)?))
     }
 }
 
@@ -123,13 +126,13 @@ impl<C: Coordinate, V: Value> Outline<V::Payload> for Columns<C, V> {
         Ok(Columns { breakpoints: room(steps)?, levels: room(steps)?, ..columns })
     }
 
-    fn append(&mut self, later: Self) -> Result<(), Error> {
+    fn append(&mut self, later: Self, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
         let room = self.breakpoints.capacity().saturating_sub(self.breakpoints.len());
         if room < later.breakpoints.len() || later.breakpoints.len() != later.levels.len() {
             return Err(Error::Internal);
         }
-        self.breakpoints.extend_from_slice(&later.breakpoints);
-        self.levels.extend_from_slice(&later.levels);
+        copy(&later.breakpoints, &mut self.breakpoints, interrupt)?;
+        copy(&later.levels, &mut self.levels, interrupt)?;
         self.last = later.last;
         Ok(())
     }
@@ -182,12 +185,23 @@ impl<C: Coordinate, V: Value> Outline<V::Payload> for Columns<C, V> {
     }
 }
 
-/// Gives room back where much of it is left.
-fn shrink<T>(column: &mut Vec<T>) {
-    let spare = column.capacity().saturating_sub(column.len());
-    if spare > column.len() / 8 {
-        column.shrink_to_fit();
+/// The column, without the room that is left where that is much.
+fn shrunk<T: Copy>(column: Vec<T>, interrupt: &mut Interrupt<'_>) -> Result<Vec<T>, Error> {
+    if column.capacity().saturating_sub(column.len()) <= column.len() / 8 {
+        return Ok(column);
     }
+    let mut exact = room(column.len())?;
+    copy(&column, &mut exact, interrupt)?;
+    Ok(exact)
+}
+
+/// Appends a column, for which there is room. The system clears fresh memory meanwhile, which takes a while.
+fn copy<T: Copy>(from: &[T], into: &mut Vec<T>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+    for block in from.chunks(STRIDE) {
+        interrupt.pass(block.len())?;
+        into.extend_from_slice(block);
+    }
+    Ok(())
 }
 
 /// How many different keys there are among sorted ends.

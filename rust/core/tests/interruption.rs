@@ -34,7 +34,9 @@ fn questions_of<C: Coordinate + Debug + PartialEq, V: Value<Level: Debug + Parti
             asked.set(asked.get() + 1);
             asked.get() > patience
         });
-        assert_eq!(outcome, Err(Error::Interrupted));
+        // Waiting for another thread may take fewer questions than it did before.
+        let told = asked.get() > patience;
+        assert!(outcome == if told { Err(Error::Interrupted) } else { whole.clone() });
     }
     questions
 }

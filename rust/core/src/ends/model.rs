@@ -73,7 +73,7 @@ pub(super) fn sorted_by<C: Coordinate, V: Value, E: Encoding<Payload = V::Payloa
     let layout = Sorted::<E>::read(&keyed, &survey, &mut interrupt).unwrap()?;
     let mut columns = Columns::<C, V>::new(Frames::default());
     layout.sweep(&mut columns, &mut interrupt).unwrap();
-    Some(columns.finish().unwrap())
+    Some(columns.finish(&mut interrupt).unwrap())
 }
 
 /// Rows through an encoding.
@@ -90,7 +90,7 @@ pub(super) fn differences(rows: &[Row]) -> Option<Function> {
     let (_, layout) = Differences::read(&keyed, &mut interrupt).unwrap();
     let mut columns = Columns::<u64, Whole>::new(Frames::default());
     layout?.sweep(&mut columns, &mut interrupt).unwrap();
-    Some(columns.finish().unwrap())
+    Some(columns.finish(&mut interrupt).unwrap())
 }
 
 /// Rows through the layout that is chosen for them.

@@ -94,7 +94,7 @@ impl<E: Encoding> Sorted<E> {
         if let Some(part) = second.take() {
             sweep.later_part(part, running, &mut later, interrupt)?;
         }
-        outline.append(later)
+        outline.append(later, interrupt)
     }
 }
 
