@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain
 from operator import gt
@@ -34,16 +34,17 @@ def alike_ends(starts: Source, stops: Source) -> Alike | None:
     first, last = (None if domain is None else recoded(source, domain) for source in (starts, stops))
     if domain is None or first is None or last is None:
         return None
-    ints = {x: x for x in chain(ints_among(starts), ints_among(stops))} if domain == FLOATS else {}
+    ints = ints_among(starts) | ints_among(stops) if domain == FLOATS else {}
     return Alike(domain, first, last, ints)
 
 
-def ints_among(source: Coded) -> Iterable[int]:
-    """Give the ints of a column of ints, or of ints and floats."""
+def ints_among(source: Coded) -> dict[Any, int]:
+    """Give the ints of a column of ints, or of ints and floats, each to find by its float."""
     if source.domain == FLOATS and (source.given is None or source.given is source.codes):
-        return ()
+        return {}
     column = objects(source.codes) if source.given is None else source.given
-    return (x for x in column if type(x) is int)
+    ints = column if source.domain == INTS else [x for x in column if type(x) is int]
+    return dict(zip(ints, ints, strict=True))
 
 
 def common_domain(a: Coded, b: Coded) -> Domain | None:
@@ -99,7 +100,10 @@ class Ends(NamedTuple):
 
 def with_ints(points: Codes, ints: dict[Any, int]) -> Codes:
     """Show breakpoints that came as ints as such."""
-    return code_column([ints.get(x, x) for x in objects(points)], "d") if ints else points
+    if not ints:
+        return points
+    floats = objects(points)
+    return code_column(list(map(ints.get, floats, floats)), "d")
 
 
 def encode_ends(alike: Alike | None, starts: Source, stops: Source, rows: Sequence[int], options: Options) -> Ends:
