@@ -320,7 +320,9 @@ mod tests {
                     let numbers: Vec<i64> = (0..).map(|i| i * far).take(count).collect();
                     let mut bits = numbers.clone();
                     grid.float_bits(&mut bits, &mut Interrupt::new(&mut || false)).unwrap();
-                    let floats = numbers.into_iter().map(|number| grid.float(number).to_bits().cast_signed());
+                    let floats = numbers
+                        .into_iter()
+                        .map(|number| i64::from_ne_bytes(grid.float(number).to_ne_bytes()));
                     assert!(floats.eq(bits), "{digits} digits, {count} times {far}");
                 }
             }
