@@ -5,6 +5,7 @@ from .collection import IntervalCollection, combine_intervals
 from .columns import Column, Segments
 from .dispatch import Backend, backend
 from .interval import Interval
+from .pointwise import maximum, minimum, total
 from .region import IntervalSet
 
 __all__ = [
@@ -17,4 +18,7 @@ __all__ = [
     "__version__",
     "backend",
     "combine_intervals",
+    "maximum",
+    "minimum",
+    "total",
 ]

@@ -5,16 +5,28 @@ from __future__ import annotations
 import heapq
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from . import algebra, door, lookup, statistics, steps, values
+from . import algebra, door, lookup, scheduling, statistics, steps
 from .columns import Column, Segments, code_column, in_blocks
 from .coordinates import quoted
 from .interval import Interval
+from .operations import (
+    ABOVE,
+    ADD,
+    AT_LEAST,
+    AT_MOST,
+    BELOW,
+    EQUAL,
+    MAXIMUM,
+    MULTIPLY,
+    SUBTRACT,
+    Operation,
+)
 from .options import Options, check_side
 from .region import IntervalSet
-from .steps import Steps
+from .steps import ZERO, Steps
 from .stepwise import Stepwise
 from .text import abbreviated
 
@@ -112,7 +124,7 @@ class IntervalCollection(Stepwise):
     @property
     def support(self) -> IntervalSet:
         """The region where the level is not zero. O(n)."""
-        return IntervalSet._of(algebra.region(self._steps, bool))
+        return IntervalSet._of(algebra.support(self._steps))
 
     def segments(self) -> Segments:
         """Give the segments as columns `starts`, `stops` and `values`. O(n)."""
@@ -162,7 +174,7 @@ class IntervalCollection(Stepwise):
 
     # Algebra
 
-    def _with(self, other: Any, operation: values.Operation, swapped: bool = False) -> Any:
+    def _with(self, other: Any, operation: Operation, swapped: bool = False) -> Any:
         right = operand(other)
         if right is None:
             return NotImplemented
@@ -171,34 +183,37 @@ class IntervalCollection(Stepwise):
 
     def __add__(self, other: Any) -> IntervalCollection:
         """Add a collection, an Interval, or a number at every point of the line. Exact but for floats. O(n + m)."""
-        return self._with(other, operator.add)  # type: ignore[no-any-return]
+        return self._with(other, ADD)  # type: ignore[no-any-return]
 
-    def __radd__(self, other: Any) -> IntervalCollection:
-        return self._with(other, operator.add, swapped=True)  # type: ignore[no-any-return]
+    __radd__ = __add__
 
     def __sub__(self, other: Any) -> IntervalCollection:
         """Subtract a collection, an Interval or a number. O(n + m)."""
-        return self._with(other, operator.sub)  # type: ignore[no-any-return]
+        return self._with(other, SUBTRACT)  # type: ignore[no-any-return]
 
     def __rsub__(self, other: Any) -> IntervalCollection:
-        return self._with(other, operator.sub, swapped=True)  # type: ignore[no-any-return]
-
-    def _by(self, other: Any, operation: Any) -> Any:
-        number = None if isinstance(other, Stepwise | Interval) else algebra.constant(other)
-        return NotImplemented if number is None else operation(self._steps, number)
-
-    def _scaled(self, number: Steps) -> IntervalCollection:
-        return IntervalCollection._of(algebra.combine(self._steps, number, operator.mul))
+        return self._with(other, SUBTRACT, swapped=True)  # type: ignore[no-any-return]
 
     def __mul__(self, other: Any) -> IntervalCollection:
-        """Multiply every level by a number. O(n)."""
-        return self._by(other, lambda _, number: self._scaled(number))  # type: ignore[no-any-return]
+        """Multiply levels, by those of a collection or by a number. Floats and long Decimals round. O(n + m)."""
+        return self._with(other, MULTIPLY)  # type: ignore[no-any-return]
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> IntervalCollection:
-        """Divide every level by a number: ints give floats. ZeroDivisionError for zero. O(n)."""
-        return self._by(other, lambda own, number: IntervalCollection._of(algebra.divided(own, number)))  # type: ignore[no-any-return]
+        """Divide levels, by those of a collection or by a number: ints give floats, 0 over 0 is 0. O(n + m).
+
+        ZeroDivisionError for the number 0, and, naming the segment, where a divisor is 0 and the level is not.
+
+        >>> IntervalCollection([(0, 4, 6), (2, 4, 3)]) / IntervalCollection([(0, 4, 2)])
+        IntervalCollection([(0, 2, 3.0), (2, 4, 4.5)])
+        """
+        right = operand(other)
+        return NotImplemented if right is None else IntervalCollection._of(algebra.divided(self._steps, right))
+
+    def __rtruediv__(self, other: Any) -> IntervalCollection:
+        left = operand(other)
+        return NotImplemented if left is None else IntervalCollection._of(algebra.divided(left, self._steps))
 
     def __neg__(self) -> IntervalCollection:
         return IntervalCollection._of(algebra.negative(self._steps))
@@ -206,21 +221,66 @@ class IntervalCollection(Stepwise):
     def __pos__(self) -> IntervalCollection:
         return self
 
-    def _where(self, other: Any, comparison: values.Operation) -> Any:
-        return self._by(other, lambda own, number: IntervalSet._of(algebra.compared(own, number, comparison)))
+    def __abs__(self) -> IntervalCollection:
+        return IntervalCollection._of(algebra.extreme([self._steps, algebra.negative(self._steps)], MAXIMUM))
+
+    def _where(self, other: Any, comparison: Operation) -> Any:
+        right = operand(other)
+        return NotImplemented if right is None else IntervalSet._of(algebra.combine(self._steps, right, comparison))
 
     def __gt__(self, other: Any) -> IntervalSet:
-        """Give the region where the level is above a number. O(n)."""
-        return self._where(other, operator.gt)  # type: ignore[no-any-return]
+        """Give the region where the level is above a number, or above that of a collection. O(n + m)."""
+        return self._where(other, ABOVE)  # type: ignore[no-any-return]
 
     def __ge__(self, other: Any) -> IntervalSet:
-        return self._where(other, operator.ge)  # type: ignore[no-any-return]
+        return self._where(other, AT_LEAST)  # type: ignore[no-any-return]
 
     def __lt__(self, other: Any) -> IntervalSet:
-        return self._where(other, operator.lt)  # type: ignore[no-any-return]
+        return self._where(other, BELOW)  # type: ignore[no-any-return]
 
     def __le__(self, other: Any) -> IntervalSet:
-        return self._where(other, operator.le)  # type: ignore[no-any-return]
+        return self._where(other, AT_MOST)  # type: ignore[no-any-return]
+
+    def level_set(self, level: Any) -> IntervalSet:
+        """Give the region where the level is a number, or that of another collection. O(n + m).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).level_set(5)
+        IntervalSet([(2, 3)])
+        """
+        region = self._where(level, EQUAL)
+        if region is NotImplemented:
+            raise TypeError(f"level is {quoted(level)}; it must be a number or a collection")
+        return region  # type: ignore[no-any-return]
+
+    def where(self, region: IntervalSet) -> IntervalCollection:
+        """Give the function inside a region, zero outside. O(n + m).
+
+        `region` is an IntervalSet, an Interval or (a, b).
+
+        >>> IntervalCollection([(0, 10, 3)]).where(IntervalSet([(2, 3), (8, 12)]))
+        IntervalCollection([(2, 3, 3), (8, 10, 3)])
+        """
+        if region is None:
+            raise TypeError("region is None; it must be an IntervalSet, an Interval or (a, b)")
+        return IntervalCollection._of(algebra.restricted(self._steps, self._within(region)))
+
+    def map(self, function: Callable[[Any], Any]) -> IntervalCollection:
+        """Apply a function to every level, the outer ones too, which are 0 outside coverage. O(n).
+
+        What it gives must be finite numbers: TypeError or ValueError if not, and what it raises comes through.
+
+        >>> IntervalCollection([(0, 2, 3), (5, 6, 50)]).map(lambda level: min(level, 10))
+        IntervalCollection([(0, 2, 3), (5, 6, 10)])
+        """
+        return IntervalCollection._of(algebra.mapped(self._steps, function))
+
+    def excess(self, capacity: Any) -> IntervalCollection:
+        """Give by how much the level exceeds a capacity, a number or a collection: `max(c - capacity, 0)`. O(n + m).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).excess(3)
+        IntervalCollection([(2, 3, 2)])
+        """
+        return IntervalCollection._of(algebra.extreme([(self - capacity)._steps, ZERO], MAXIMUM))
 
     # Statistics
 
@@ -241,18 +301,36 @@ class IntervalCollection(Stepwise):
     def mean(self, *, within: Any = None) -> Any:
         """Give the time-weighted mean: the integral over the length, gaps counted as 0. O(n).
 
+        ValueError over zero length or an unbounded window, as with all statistics that weigh by length.
+
         >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).mean()
         2.25
         """
         return statistics.mean(self._steps, self._within(within))
 
+    def var(self, *, within: Any = None) -> Any:
+        """Give the time-weighted variance, the population's, exact and rounded once. O(n).
+
+        >>> IntervalCollection([(0, 2, 3), (2, 4, 5)]).var()
+        1.0
+        """
+        return statistics.variance(self._steps, self._within(within))
+
+    def std(self, *, within: Any = None) -> Any:
+        """Give the correctly rounded root of the exact variance: a Decimal of Decimals, else a float. O(n).
+
+        >>> IntervalCollection([(0, 2, 3), (2, 4, 7)]).std()
+        2.0
+        """
+        return statistics.deviation(self._steps, self._within(within))
+
     def max(self, *, within: Any = None) -> Any:
         """Give the highest level, gaps counted as 0. O(n)."""
-        return statistics.extreme(self._steps, self._within(within), max)
+        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
 
     def min(self, *, within: Any = None) -> Any:
         """Give the lowest level, gaps counted as 0. O(n)."""
-        return statistics.extreme(self._steps, self._within(within), min)
+        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
 
     def argmax(self, *, within: Any = None) -> IntervalSet:
         """Give the region where the level is highest. O(n).
@@ -261,6 +339,37 @@ class IntervalCollection(Stepwise):
         IntervalSet([(2, 3)])
         """
         return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), max))
+
+    def argmin(self, *, within: Any = None) -> IntervalSet:
+        """Give the region where the level is lowest. O(n)."""
+        return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), min))
+
+    def quantile(self, q: Any, *, within: Any = None) -> Any:
+        """Give the smallest level that, with all lower ones, holds for a share `q` of the length or more. O(n log n).
+
+        Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list.
+
+        >>> load = IntervalCollection([(0, 90, 2), (90, 99, 5), (99, 100, 40)])
+        >>> load.quantile(0.95), load.quantile([0, 0.5, 1])
+        (5, [2, 2, 40])
+        """
+        return statistics.quantiles(self._steps, self._within(within), q)
+
+    def median(self, *, within: Any = None) -> Any:
+        """Give `quantile(0.5)`. O(n log n)."""
+        return self.quantile(0.5, within=within)
+
+    def mode(self, *, within: Any = None) -> Any:
+        """Give the level that holds for longest, the lowest where several do. O(n log n)."""
+        return statistics.mode(self._steps, self._within(within))
+
+    def distribution(self, *, within: Any = None) -> dict[Any, Any]:
+        """Give for how long each level holds, zero included, by ascending level. O(n log n).
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).distribution()
+        {0: 1, 3: 3}
+        """
+        return statistics.distribution(self._steps, self._within(within))
 
     def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
         """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments."""
@@ -272,9 +381,40 @@ class IntervalCollection(Stepwise):
     def _within(self, within: Any) -> Steps:
         return lookup.region_within(self._steps, within)
 
+    # Scheduling
+
+    def next_change(self, x: Any) -> Any:
+        """Give the smallest breakpoint after a coordinate, None without one. O(log n).
+
+        >>> gate = IntervalCollection([(8, 12), (9, 11)])
+        >>> gate.next_change(9), gate.previous_change(9), gate.next_change(12)
+        (11, 9, None)
+        """
+        index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
+        return self.breakpoints[index] if index < len(self._steps.points) else None
+
+    def previous_change(self, x: Any) -> Any:
+        """Give the largest breakpoint up to a coordinate, itself included; None without one. O(log n)."""
+        index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
+        return self.breakpoints[index - 1] if index else None
+
+    def first_fit(self, length: Any, *, at_most: Any = 0, after: Any = None, within: Any = None) -> Any:
+        """Give the earliest x from which the level is at most `at_most` for a whole length; None without one. O(n).
+
+        `length` is what coordinates differ by: a number, a timedelta; `at_most` a number or a collection. The slot
+        lies inside `within`, (a, b), an Interval or an IntervalSet (working hours, say), and begins at or after
+        `after`, by default the start of the span. ValueError if nothing tells where to begin.
+
+        >>> gate = IntervalCollection([(8, 12), (9, 11), (14, 16)])
+        >>> gate.first_fit(2), gate.first_fit(3, at_most=1), gate.first_fit(3, after=9, within=(8, 18))
+        (12, 11, None)
+        """
+        free = self <= at_most
+        return scheduling.first_fit(self._steps, free._steps, length, after, within)
+
 
 def operand(other: Any) -> Steps | None:
-    """Give what can be added to a collection as a step function, None if it cannot."""
+    """Give what can be combined with a collection as a step function, None if it cannot."""
     if isinstance(other, IntervalCollection):
         return other._steps
     if isinstance(other, Interval):

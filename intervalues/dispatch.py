@@ -119,3 +119,42 @@ def combine(starts: memoryview, stops: memoryview, values: Codes | list[Any] | N
         if swept is not None:
             return memoryview(swept[0]), memoryview(swept[1])
     return sweep.combine(starts, stops, values, how)
+
+
+def merge(
+    a_points: Codes, a_levels: Codes, b_points: Codes, b_levels: Codes, operation: str
+) -> tuple[Codes, Codes] | None:
+    """Merge machine columns as `kernels.merge` does, leaving out breakpoints at which the level stays; None if not."""
+    columns = a_points, a_levels, b_points, b_levels
+    if not hasattr(_extension, "merge") or not all(isinstance(column, memoryview) for column in columns):  # TEMP
+        return None
+    merged = _extension.merge(*columns, operation)
+    if merged is None:
+        return None
+    points, levels = merged
+    return memoryview(points), memoryview(levels)
+
+
+# Machine columns of breakpoints, levels, and starts and stops of windows.
+Columns = tuple[memoryview, memoryview, memoryview, memoryview]
+
+
+def moments(columns: Columns, power: int) -> tuple[int, int] | None:
+    """Give the exact sum of level to a power times length, in all windows: a numerator and a power of two under it."""
+    return _extension.moments(*columns, power) if hasattr(_extension, "moments") else None  # TEMP
+
+
+def summarize(columns: Columns, how: str, divisor: int | None = None) -> memoryview | None:
+    """Give one value per window: "max", "min", or "integral" (over a divisor) or "mean", rounded once; None if not."""
+    if not hasattr(_extension, "summarize"):  # TEMP
+        return None
+    found = _extension.summarize(*columns, how, divisor)
+    return None if found is None else memoryview(found)
+
+
+def distribution(columns: Columns) -> tuple[memoryview, list[int], int] | None:
+    """Give the levels in the windows, ascending, and for how long each holds, over a power of two; None if not."""
+    if not hasattr(_extension, "distribution"):  # TEMP
+        return None
+    found = _extension.distribution(*columns)
+    return None if found is None else (memoryview(found[0]), found[1], found[2])

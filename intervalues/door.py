@@ -278,8 +278,16 @@ def of_levels(points: Any, levels: Any, initial: Any, closed: str) -> Steps:
     def where(index: int) -> str:
         return f"row {index}: levels" if index < len(at) else "initial"
 
-    refuse_infinite(numbers, where)
-    kind = values.kind_of_column(numbers, where)
-    encoded = values.floats(numbers, 1) if kind is values.FLOAT else objects(values.encode(numbers, kind, where))
+    kind, encoded = level_codes(numbers, where)
     codes = [code + 0.0 if type(code) is float else code for code in codes]  # -0.0 is 0.0
     return of_lists(domain, codes, kind, [encoded[-1], *encoded[:-1]], closed)
+
+
+def level_codes(numbers: list[Any], where: Callable[[int], str]) -> tuple[values.Kind, Sequence[Any]]:
+    """Check plain numbers that are to be levels; give their kind and codes. O(n)."""
+    for index, x in enumerate(numbers):
+        if isinstance(x, Missing):
+            raise ValueError(f"{where(index)} {x}; it must be a finite number")
+    refuse_infinite(numbers, where)
+    kind = values.kind_of_column(numbers, where)
+    return kind, values.floats(numbers, 1) if kind is values.FLOAT else objects(values.encode(numbers, kind, where))

@@ -11,7 +11,8 @@ from .coordinates import Numbers, is_open, quoted
 from .door import combine
 from .interval import Interval
 from .options import Options
-from .steps import Steps, span
+from .steps import Steps, of_lists
+from .values import INT
 
 
 def code_at(steps: Steps, x: Any) -> Any:
@@ -53,16 +54,23 @@ def window(closed: str, start: Any, stop: Any) -> Steps:
         raise type(error)(f"window: {text}") if own else error from None
 
 
+def whole_span(steps: Steps) -> Steps:
+    """Give the region from the first to the last breakpoint, or to infinity where the outer level is not zero. O(1)."""
+    first, last = bool(steps.levels[0]), bool(steps.levels[-1])
+    points = [*([] if first else steps.points[:1]), *([] if last else steps.points[-1:])]
+    levels = [*([] if first else [0]), 1, *([] if last else [0])]
+    return of_lists(steps.domain, points, INT, levels, steps.closed)
+
+
 def region_within(steps: Steps, within: Any) -> Steps:
     """Give the region that a statistic is of: `within` as (a, b), Interval or IntervalSet; None is the span."""
     inside = getattr(within, "_region", None)
     if isinstance(inside, Steps):
         return inside
     if within is None:
-        whole = span(steps)
-        if whole is None:
+        if not len(steps.points):
             raise ValueError("without breakpoints there is no span: pass within=(a, b)")
-        return window(steps.closed, whole.start, whole.stop)
+        return whole_span(steps)
     if not isinstance(within, Interval) and (not isinstance(within, tuple) or len(within) != 2):
         raise TypeError(f"within is {quoted(within)}; it must be (a, b), an Interval or an IntervalSet")
     return window(steps.closed, within[0], within[1])

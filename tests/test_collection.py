@@ -866,12 +866,10 @@ def test_comparing_with_a_number_gives_a_region():
     assert (combine_intervals([(1, 2, 2**53 + 1)]) > float(2**53)) == IntervalSet([(1, 2)])
 
 
-def test_products_and_orders_of_collections_are_left_to_python_to_refuse():
+def test_products_and_orders_of_a_collection_and_a_region_are_left_to_python_to_refuse():
     for call in (operator.mul, operator.truediv, operator.lt, operator.le, operator.gt, operator.ge):
         with pytest.raises(TypeError):
-            call(PLANES, Interval(1, 2) if call is operator.mul else PLANES.support)
-    with pytest.raises(TypeError):
-        2 / PLANES
+            call(PLANES, PLANES.support)
 
 
 def test_numpy_leaves_operators_to_us_and_reads_no_array():

@@ -14,11 +14,20 @@ import intervalues
 
 # Each module imports only what stands before it, as CONTRIBUTING tells.
 ORDER = [
-    *("_version", "interval", "columns", "kernels", "kernels.exact", "kernels.merge", "kernels.sweep"),
-    *("coordinates", "values"),
+    *(
+        "_version",
+        "interval",
+        "columns",
+        "kernels",
+        "kernels.exact",
+        "kernels.merge",
+        "kernels.pieces",
+        "kernels.sweep",
+    ),
+    *("coordinates", "operations", "values"),
     *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
-    *("algebra", "lookup", "statistics", "pickling"),
-    *("stepwise", "text", "region", "collection", "__init__"),
+    *("lengths", "algebra", "lookup", "windows", "statistics", "scheduling", "pickling"),
+    *("stepwise", "text", "region", "collection", "pointwise", "__init__"),
     *("files", "command", "__main__"),
 ]
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
