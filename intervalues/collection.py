@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 import operator
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from . import algebra, door, lookup, scheduling, statistics, steps
-from .columns import Column, Segments, code_column, in_blocks
+from .columns import Column, Segments, in_blocks
 from .coordinates import quoted
 from .interval import Interval
 from .operations import (
@@ -154,10 +153,7 @@ class IntervalCollection(Stepwise):
 
     def at(self, xs: Any) -> Column:
         """Give the levels at many coordinates, any column of them. O(m log n)."""
-        codes = lookup.codes_at(self._steps, xs)
-        found = [self._steps.levels[steps.level_index(self._steps, code)] for code in codes]
-        kind = self._steps.kind
-        return Column(code_column(found, kind.typecode), kind.decoder)
+        return Column(lookup.levels_at(self._steps, xs), self._steps.kind.decoder)
 
     def limit(self, x: Any, side: str) -> Any:
         """Give the level just left or right of a coordinate, whichever side is closed. O(log n)."""
@@ -375,8 +371,9 @@ class IntervalCollection(Stepwise):
         """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments."""
         if not isinstance(n, int) or isinstance(n, bool):
             raise TypeError(f"n is {quoted(n)}; it must be an int")
-        inside = steps.segments(algebra.restricted(self._steps, self._within(within)))
-        return heapq.nlargest(n, inside, key=operator.attrgetter("value"))
+        region = self._within(within)
+        inside = self._steps if within is None else algebra.restricted(self._steps, region)
+        return [steps.segment(inside, index) for index in statistics.largest(inside, n)]
 
     def _within(self, within: Any) -> Steps:
         return lookup.region_within(self._steps, within)

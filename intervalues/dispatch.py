@@ -158,3 +158,29 @@ def distribution(columns: Columns) -> tuple[memoryview, list[int], int] | None:
         return None
     found = _extension.distribution(*columns)
     return None if found is None else (memoryview(found[0]), found[1], found[2])
+
+
+def largest(levels: Codes, n: int) -> list[int] | None:
+    """Give which of the levels are the n highest that are not zero, highest and then earliest first; None if not."""
+    if not hasattr(_extension, "largest") or not isinstance(levels, memoryview):  # TEMP
+        return None
+    found: list[int] | None = _extension.largest(levels, min(max(n, 0), len(levels)))
+    return found
+
+
+def at(points: Codes, levels: Codes, xs: Codes, right: bool) -> memoryview | None:
+    """Give the level right (or left) of each of the coordinates; None if not."""
+    columns = points, levels, xs
+    if not hasattr(_extension, "at") or not all(isinstance(column, memoryview) for column in columns):  # TEMP
+        return None
+    found = _extension.at(*columns, right)
+    return None if found is None else memoryview(found)
+
+
+def proper(points: Codes, levels: Codes) -> bool:
+    """Tell whether machine columns are known to be those of a step function: strictly increasing, finite and so on."""
+    if not hasattr(_extension, "proper") or not (
+        isinstance(points, memoryview) and isinstance(levels, memoryview)
+    ):  # TEMP
+        return False
+    return bool(_extension.proper(points, levels))

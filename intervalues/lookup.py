@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from . import coordinates, sources
-from .arrays import Missing
-from .coordinates import Numbers, is_open, quoted
+from . import coordinates, dispatch, sources
+from .arrays import Coded, Missing
+from .columns import Codes, code_column, objects
+from .coordinates import Domain, Numbers, is_open, join, quoted
 from .door import combine
 from .interval import Interval
 from .options import Options
-from .steps import Steps, of_lists
+from .steps import Steps, level_index, of_lists
 from .values import INT
 
 
@@ -33,15 +34,35 @@ def code_at(steps: Steps, x: Any) -> Any:
     return steps.domain.encode(plain_x)
 
 
-def codes_at(steps: Steps, xs: Any) -> list[Any]:
-    """Give a column of coordinates as codes to look up; an error names the row."""
+def levels_at(steps: Steps, xs: Any) -> Codes:
+    """Give the codes of the levels at a column of coordinates; an error names the row. O(m log n)."""
+    codes = codes_at(steps, xs)
+    quick = dispatch.at(steps.points, steps.levels, codes, steps.closed == "left")
+    if quick is not None:
+        return quick
+    found = [steps.levels[level_index(steps, code)] for code in objects(codes)]
+    return code_column(found, steps.kind.typecode)
+
+
+def codes_at(steps: Steps, xs: Any) -> Codes:
+    """Give a column of coordinates as codes to look up, in a machine column if there is one for them. O(m)."""
+    source = sources.read_column("xs", xs)
+    coded = source if isinstance(source, Coded) else sources.plain_column(source)[0]
+    if isinstance(coded, Coded) and not coded.missing and len(steps.points) and alike(steps.domain, coded.domain):
+        return coded.codes if isinstance(coded.codes, memoryview) else code_column(coded.codes, coded.domain.typecode)
     codes: list[Any] = []
-    column = sources.listed("xs", xs)
     try:
-        codes.extend(code_at(steps, x) for x in column)
+        codes.extend(code_at(steps, x) for x in sources.as_objects(source))
     except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"row {len(codes)}: {error}") from None
-    return codes
+    return tuple(codes)
+
+
+def alike(a: Domain, b: Domain) -> bool:
+    """Tell whether codes of both domains compare as their coordinates do."""
+    if isinstance(a, Numbers) and isinstance(b, Numbers):
+        return join(a, b) is not None
+    return a == b or (join(a, b) is not None and getattr(a, "unit", None) == getattr(b, "unit", 0))
 
 
 def window(closed: str, start: Any, stop: Any) -> Steps:

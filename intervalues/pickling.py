@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from array import array
+from collections.abc import Sequence
 from datetime import tzinfo
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +18,7 @@ from operator import lt, ne
 from pickle import UnpicklingError
 from typing import Any
 
-from . import values
+from . import dispatch, values
 from .columns import Codes, code_column
 from .coordinates import MICRO, NANO, Dates, Datetimes, Decimals, Domain, Numbers, Ordered, Timedeltas
 from .steps import SIDES, Steps
@@ -72,18 +73,30 @@ def check(steps: Steps) -> None:
         point_types = (domain.type,)
     if closed not in SIDES or len(levels) != len(points) + 1:
         raise ValueError("a side or a number of levels is wrong")
-    if not all(isinstance(x, point_types) and type(x) is not bool for x in points):
+    if not all(isinstance(x, point_types) and type(x) is not bool for x in of_every_type(points)):
         raise ValueError("a breakpoint is not of its domain")
-    if not all(isinstance(x, level_types) and type(x) is not bool for x in levels):
+    if not all(isinstance(x, level_types) and type(x) is not bool for x in of_every_type(levels)):
         raise ValueError("a level is not of its kind")
+    if not dispatch.proper(points, levels):
+        check_columns(points, levels)
+    for code in chain(points[:1], points[-1:]):
+        domain.decode(code)  # raises for a time that no datetime can hold
+    if isinstance(kind, values.Decimals):
+        for code in (min(levels), max(levels)):
+            kind.decode(code)  # raises for an exponent that no Decimal can have
+
+
+def of_every_type(codes: Codes) -> Sequence[Any]:
+    """Give codes among which there is one of every type."""
+    return codes[:1] if isinstance(codes, memoryview) else codes
+
+
+def check_columns(points: Codes, levels: Codes) -> None:
+    """Raise ValueError unless breakpoints increase and levels differ, and all are proper numbers. O(n)."""
     if any(isinstance(x, float) and not is_proper(x) for x in chain(points, levels)):
         raise ValueError("a breakpoint or level is not finite, or a negative zero")
     if not all(lt(*pair) for pair in pairwise(points)) or not all(ne(*pair) for pair in pairwise(levels)):
         raise ValueError("breakpoints do not increase, or neighbouring levels are equal")
-    for code in chain(points[:1], points[-1:]):
-        domain.decode(code)  # raises for a time that no datetime can hold
-    for code in (min(levels), max(levels)):
-        kind.decode(code)  # raises for an exponent that no Decimal can have
 
 
 def is_proper(x: float) -> bool:
@@ -94,16 +107,19 @@ def is_proper(x: float) -> bool:
 def _packed(codes: Codes) -> Any:
     if not isinstance(codes, memoryview):
         return codes
-    return codes.format, _little_endian(array(str(codes.format), codes.tobytes())).tobytes()
+    return codes.format, _little_endian(codes.tobytes(), str(codes.format))
 
 
 def _unpacked(packed: tuple[Any, ...], typecode: str) -> Codes:
     if len(packed) == 2 and packed[0] in ("q", "d") and isinstance(packed[1], bytes):
-        return memoryview(_little_endian(array(packed[0], packed[1]))).toreadonly()
+        return memoryview(_little_endian(packed[1], packed[0])).cast(packed[0])
     return code_column(packed, typecode)
 
 
-def _little_endian(column: array[Any]) -> array[Any]:
+def _little_endian(numbers: bytes, typecode: str) -> bytes:
+    """Swap the bytes of numbers from or to little-endian order where the machine has the other."""
     if sys.byteorder == "big":  # pragma: no cover (no such machine runs the tests)
+        column = array(typecode, numbers)
         column.byteswap()
-    return column
+        return column.tobytes()
+    return numbers

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Any
 
-from . import lengths, sources, values, windows
+from . import dispatch, lengths, sources, values, windows
 from .algebra import combine
 from .arrays import Missing
-from .columns import code_column
+from .columns import code_column, objects
 from .coordinates import quoted
 from .kernels.exact import root
 from .lengths import integral_kind, ratio_kind, refuse_lengthless
@@ -136,6 +137,15 @@ def mode(steps: Steps, within: Steps) -> Any:
         return steps.kind.decode(min(seen.outer))
     held = windows.held(seen)
     return steps.kind.decode(max(held, key=held.__getitem__))
+
+
+def largest(steps: Steps, n: int) -> list[int]:
+    """Give which levels are the n highest that are not zero, the earlier first of equal ones."""
+    quick = dispatch.largest(steps.levels, n)
+    if quick is not None:
+        return quick
+    levels = objects(steps.levels)
+    return heapq.nlargest(n, compress(range(len(levels)), levels), key=levels.__getitem__)
 
 
 def total_length(region: Steps) -> Any:
