@@ -8,6 +8,7 @@ mod column;
 mod combination;
 mod decimals;
 mod guard;
+mod held;
 mod intervals;
 mod large_blocks;
 mod machine;
