@@ -7,6 +7,7 @@
 mod column;
 mod combination;
 mod decimals;
+mod functions;
 mod guard;
 mod held;
 mod intervals;
@@ -15,6 +16,7 @@ mod machine;
 mod memory;
 mod number;
 mod objects;
+mod operation;
 mod plain;
 mod row_ends;
 mod row_values;
@@ -34,6 +36,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::combination::{combine_columns, combine_lists, combine_rows};
+
+    #[pymodule_export]
+    use super::functions::{at, merge, position, proper};
 
     #[cfg(feature = "faults")]
     #[pymodule_export]
