@@ -1,10 +1,12 @@
 //! Columns coming in: foreign buffers of any machine format, or numbers already read.
 
+use std::ops::Range;
+
 use intervalues_core::{BLOCK, Error};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
-use crate::memory::{ForeignMemory, Plain};
+use crate::memory::{Buffer, ForeignMemory, Plain};
 
 /// An empty vector with room for so many items, or an error where there is no memory.
 pub(crate) fn room<T>(count: usize) -> Result<Vec<T>, Error> {
@@ -106,6 +108,14 @@ impl<'py> Column<'py> {
 
     pub(crate) fn is_bool(&self) -> bool {
         matches!(self.0, Storage::Foreign(_, Format::Bool))
+    }
+
+    /// Which rows of a buffer of ours this shows as they are, if it does.
+    pub(crate) fn rows_of(&self, buffer: &Buffer) -> Option<Range<usize>> {
+        match &self.0 {
+            Storage::Foreign(memory, _) => buffer.rows_of(memory),
+            Storage::Integers(_) | Storage::Floats(_) => None,
+        }
     }
 
     /// The integers that were already read, from `first` on.

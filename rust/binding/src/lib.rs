@@ -7,13 +7,16 @@
 mod column;
 mod combination;
 mod decimals;
+mod functions;
 mod guard;
+mod held;
 mod intervals;
 mod large_blocks;
 mod machine;
 mod memory;
 mod number;
 mod objects;
+mod operation;
 mod plain;
 mod row_ends;
 mod row_values;
@@ -33,6 +36,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::combination::{combine_columns, combine_lists, combine_rows};
+
+    #[pymodule_export]
+    use super::functions::{at, merge, position, proper};
 
     #[cfg(feature = "faults")]
     #[pymodule_export]

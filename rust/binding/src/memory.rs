@@ -2,7 +2,8 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, c_int};
-use std::ptr;
+use std::ops::Range;
+use std::{ptr, slice};
 
 use intervalues_core::Error;
 use pyo3::buffer::PyUntypedBuffer;
@@ -29,6 +30,13 @@ impl Numbers {
     }
 }
 
+/// Some numbers of a column.
+#[derive(Clone, Copy)]
+pub(crate) enum Slice<'a> {
+    Integers(&'a [i64]),
+    Floats(&'a [f64]),
+}
+
 /// A column of machine numbers that exports a read-only buffer: `memoryview(buffer)` copies nothing.
 #[pyclass(frozen, module = "intervalues._rust")]
 pub(crate) struct Buffer {
@@ -46,6 +54,39 @@ impl Buffer {
         let length = numbers.len().try_into().map_err(|_| Error::Internal)?;
         Ok(Buffer { numbers, shape: [length], strides: [ITEM_SIZE] })
     }
+
+    /// Some of the numbers; none of them if there are no such rows.
+    pub(crate) fn slice(&self, rows: Range<usize>) -> Slice<'_> {
+        match &self.numbers {
+            Numbers::Integers(integers) => Slice::Integers(integers.get(rows).unwrap_or_default()),
+            Numbers::Floats(floats) => Slice::Floats(floats.get(rows).unwrap_or_default()),
+            Numbers::FloatBits(bits) => Slice::Floats(floats_of(bits).get(rows).unwrap_or_default()),
+        }
+    }
+
+    /// Which rows a view of this buffer shows as they are: not every other one, nor in another type.
+    pub(crate) fn rows_of(&self, view: &ForeignMemory<'_>) -> Option<Range<usize>> {
+        let (start, format) = match &self.numbers {
+            Numbers::Integers(integers) => (integers.as_ptr().addr(), c"q"),
+            Numbers::Floats(floats) => (floats.as_ptr().addr(), c"d"),
+            Numbers::FloatBits(bits) => (bits.as_ptr().addr(), c"d"),
+        };
+        let offset = view.buffer.buf_ptr().addr().checked_sub(start)?;
+        let first = offset.checked_div(size_of::<i64>())?;
+        let rows = first..first.checked_add(view.rows)?;
+        let as_they_are = view.stride == ITEM_SIZE
+            && view.format() == format
+            && offset.checked_rem(size_of::<i64>()) == Some(0)
+            && rows.end <= self.numbers.len();
+        as_they_are.then_some(rows)
+    }
+}
+
+/// The floats that bits in native order are.
+fn floats_of(bits: &[i64]) -> &[f64] {
+    const { assert!(size_of::<f64>() == size_of::<i64>() && align_of::<f64>() <= align_of::<i64>()) };
+    // SAFETY: as many numbers of the same size and alignment, of which every pattern of bits is one, borrowed as long.
+    unsafe { slice::from_raw_parts(bits.as_ptr().cast(), bits.len()) }
 }
 
 #[pymethods]

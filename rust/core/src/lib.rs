@@ -44,6 +44,8 @@ mod error;
 mod exact_sum;
 mod grid;
 mod interrupt;
+mod lookup;
+mod merge;
 mod number;
 mod outline;
 mod payload;
@@ -60,6 +62,9 @@ pub use ends::KeySpread;
 pub use error::Error;
 pub use grid::Grid;
 pub use interrupt::Interrupt;
+pub use lookup::{Place, last_integer, levels_at, position};
+pub use merge::{Points, Steps, merge};
+pub use number::float::exact_float;
 pub use number::{Coordinate, DecimalScale, Digits, Number, One, Value};
 pub use payload::Payload;
 #[doc(hidden)]
