@@ -12,6 +12,7 @@ mod held;
 mod intervals;
 mod large_blocks;
 mod machine;
+mod measures;
 mod memory;
 mod number;
 mod objects;
@@ -34,6 +35,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::combination::{combine_columns, combine_lists, combine_rows};
+
+    #[pymodule_export]
+    use super::measures::{WindowIndex, distribution, largest, moments, summarize, window_index};
 
     #[cfg(feature = "faults")]
     #[pymodule_export]

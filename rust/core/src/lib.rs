@@ -39,11 +39,13 @@ mod model;
 mod aggregation;
 mod allocation;
 mod combine;
+mod distribution;
 mod ends;
 mod error;
 mod exact_sum;
 mod grid;
 mod interrupt;
+mod measure;
 mod number;
 mod outline;
 mod payload;
@@ -51,18 +53,22 @@ mod radix;
 mod source;
 mod step_function;
 mod threads;
+mod window_index;
 
 pub use aggregation::Aggregation;
 pub use combine::{aggregate_intervals, combine_intervals, count_intervals};
+pub use distribution::{distribution, largest};
 pub use ends::Ends;
 #[doc(hidden)]
 pub use ends::KeySpread;
 pub use error::Error;
 pub use grid::Grid;
 pub use interrupt::Interrupt;
-pub use number::{Coordinate, DecimalScale, Digits, Number, One, Value};
+pub use measure::{Measure, Steps, Summary, Windows, moments, summarize};
+pub use number::{Coordinate, DecimalScale, Digits, Measured, Number, One, Value};
 pub use payload::Payload;
 #[doc(hidden)]
 pub use source::Conversion;
 pub use source::{BLOCK, Source};
 pub use step_function::StepFunction;
+pub use window_index::WindowIndex;
