@@ -13,6 +13,7 @@ mod held;
 mod intervals;
 mod large_blocks;
 mod machine;
+mod measures;
 mod memory;
 mod number;
 mod objects;
@@ -39,6 +40,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::functions::{at, merge, position, proper};
+
+    #[pymodule_export]
+    use super::measures::{WindowIndex, distribution, largest, moments, summarize, window_index};
 
     #[cfg(feature = "faults")]
     #[pymodule_export]

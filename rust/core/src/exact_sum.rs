@@ -6,11 +6,15 @@
 
 mod dyadic;
 mod fixed;
+mod products;
+mod quotient;
 mod wide;
 
-pub(crate) use dyadic::{Dyadic, half_even_shift, round};
+pub(crate) use dyadic::{Dyadic, LOWEST, half_even_shift, halves, magnitude, place, round};
 
 pub(crate) use fixed::FixedSum;
+pub(crate) use products::{Part, ProductSum, UNIT};
+pub(crate) use quotient::Numerator;
 pub(crate) use wide::WideSum;
 
 /// Which exponents the floats of a call have, as their bits tell them; zeros do not count.

@@ -5,10 +5,12 @@ pub(crate) mod integer;
 
 mod decimal;
 mod intfloat;
+mod measured;
 mod one;
 
 pub use decimal::DecimalScale;
 pub use intfloat::Digits;
+pub use measured::{Measured, Places};
 pub use one::One;
 
 use crate::ends::KeySpread;

@@ -3,7 +3,7 @@
 /// The bits of a float below its exponent.
 const FRACTION: u64 = (1 << 52) - 1;
 /// The exponent of the lowest bit of the smallest float.
-pub(super) const LOWEST: i32 = -1074;
+pub(crate) const LOWEST: i32 = -1074;
 
 /// `mantissa * 2 ** exponent`, with an odd mantissa of at most 53 bits, or zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) struct Dyadic {
 
 /// How many powers of two the last bit of a float lies above [`LOWEST`].
 #[inline]
-pub(super) fn place(float: f64) -> u32 {
+pub(crate) fn place(float: f64) -> u32 {
     let [.., low, high] = float.to_le_bytes();
     let biased = (u32::from(u16::from_le_bytes([low, high])) >> 4) & 0x7FF;
     // The smallest numbers have no leading one, and the exponent of those just above them.
@@ -23,7 +23,7 @@ pub(super) fn place(float: f64) -> u32 {
 
 /// The bits of a float from its leading one on, a whole number.
 #[inline]
-pub(super) fn magnitude(float: f64) -> u64 {
+pub(crate) fn magnitude(float: f64) -> u64 {
     let bits = float.to_bits() & (u64::MAX >> 1);
     let fraction = bits & FRACTION;
     if bits > FRACTION { fraction | (1 << 52) } else { fraction }
@@ -87,7 +87,7 @@ fn signed(negative: bool, bits: u64) -> Option<f64> {
 
 /// The low and the high half.
 #[inline]
-pub(super) fn halves(wide: u128) -> [u64; 2] {
+pub(crate) fn halves(wide: u128) -> [u64; 2] {
     let [a, b, c, d, e, f, g, h, high @ ..] = wide.to_le_bytes();
     [u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(high)]
 }

@@ -1,0 +1,308 @@
+//! An index for many windows: totals of the pieces so far, and a pyramid of extremes.
+
+use std::cmp::Ordering;
+
+use crate::allocation::room;
+use crate::error::Error;
+use crate::exact_sum::{LOWEST, ProductSum};
+use crate::interrupt::{Interrupt, STRIDE};
+use crate::measure::{FAR, Measure, NEAR, Steps, Sum, Summary, Whole, Windows, add_inside, wholes};
+use crate::number::{Measured, Places};
+
+/// So many pieces lie between two totals that are kept: adding them costs about what fetching a total does.
+const BLOCK: usize = 64;
+/// So many levels lie under each stone of a pyramid.
+const FAN: usize = 16;
+
+/// Answers about windows in O(log n) each, whatever they cover.
+///
+/// ```
+/// use intervalues_core::{Interrupt, Measure, Steps, Summary, WindowIndex, Windows};
+///
+/// let steps = Steps::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
+/// let mut never = || false;
+/// let mut interrupt = Interrupt::new(&mut never);
+/// let index = WindowIndex::new(&steps, &mut interrupt)?;
+/// let windows = Windows::new(&[0, 2], &[2, 6])?;
+/// let peaks = index.summarize(&steps, &windows, Measure::Max, &mut interrupt)?;
+/// assert_eq!(peaks, Summary::Levels(vec![2, 5]));
+/// # Ok::<(), intervalues_core::Error>(())
+/// ```
+pub struct WindowIndex<L> {
+    pub(crate) totals: Totals,
+    /// The places of the levels.
+    pub(crate) levels: Places,
+    /// Of the highest levels, and of the lowest.
+    pub(crate) pyramids: [Pyramid<L>; 2],
+}
+
+/// The totals that a step function needs.
+pub(crate) enum Totals {
+    Wholes(Prefixes<Whole<1>>),
+    Near(Prefixes<ProductSum<NEAR>>),
+    Far(Prefixes<ProductSum<FAR>>),
+}
+
+impl<L: Measured> WindowIndex<L> {
+    /// Looks at all pieces once. O(n), and about a byte for each of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] for floats whose magnitudes are so far apart that their sums would be too long,
+    /// [`Error::OutOfMemory`], [`Error::Interrupted`].
+    pub fn new<C: Measured>(steps: &Steps<'_, C, L>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+        let windows = Windows::<C>::new(&[], &[])?;
+        let levels = L::places(steps.levels);
+        let totals = match wholes(steps, &windows) {
+            Some((steps, _)) => Totals::Wholes(Prefixes::new(Whole(0), &steps, interrupt)?),
+            None => {
+                let Places { low, high } = levels.times(C::places_of_sorted(steps.points));
+                let zero = ProductSum::covering(low, high).ok_or(Error::Refused)?;
+                Totals::Near(Prefixes::new(zero, steps, interrupt)?)
+            }
+        };
+        let highest = Pyramid::new(steps.levels, Ordering::Greater, interrupt)?;
+        let lowest = Pyramid::new(steps.levels, Ordering::Less, interrupt)?;
+        Ok(WindowIndex { totals, levels, pyramids: [highest, lowest] })
+    }
+
+    /// One answer for each window, the same as from [`summarize`](crate::summarize). `steps` are those of which this is
+    /// the index. O(log n) for each window.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`summarize`](crate::summarize); [`Error::Refused`] also for windows whose ends are much finer than the
+    /// breakpoints.
+    pub fn summarize<C: Measured>(
+        &self,
+        steps: &Steps<'_, C, L>,
+        windows: &Windows<'_, C>,
+        measure: Measure,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Summary<L>, Error> {
+        let [highest, lowest] = &self.pyramids;
+        match measure {
+            Measure::Max => return highest.extremes(steps, windows, Ordering::Greater, interrupt),
+            Measure::Min => return lowest.extremes(steps, windows, Ordering::Less, interrupt),
+            Measure::Integral(_) | Measure::Mean => {}
+        }
+        let floats = match &self.totals {
+            Totals::Wholes(prefixes) => {
+                let (steps, windows) = wholes(steps, windows).ok_or(Error::Refused)?;
+                if measure == Measure::Integral(None) {
+                    let whole = |total: &Whole<1>, _, _| total.0.try_into().map_err(|_| Error::Overflow);
+                    return prefixes.each(&steps, &windows, interrupt, whole).map(Summary::Wholes);
+                }
+                prefixes.floats(&steps, &windows, measure, interrupt)
+            }
+            Totals::Near(prefixes) => {
+                let ends = C::places(windows.starts()).and(C::places(windows.stops()));
+                let Places { low, high } = self.levels.times(ends);
+                if !prefixes.zero()?.reaches(low, high) {
+                    return Err(Error::Refused);
+                }
+                prefixes.floats(steps, windows, measure, interrupt)
+            }
+            Totals::Far(prefixes) => prefixes.floats(steps, windows, measure, interrupt),
+        };
+        floats.map(Summary::Floats)
+    }
+}
+
+/// The totals of all pieces from the first breakpoint to the first, the 64th and so on, as far as they are kept.
+pub(crate) struct Prefixes<T>(Vec<T>);
+
+impl<T: Clone> Prefixes<T> {
+    /// None but the first: then all pieces of a window are added up.
+    pub(crate) fn none(zero: T) -> Result<Self, Error> {
+        let mut kept = room(1)?;
+        kept.push(zero);
+        Ok(Prefixes(kept))
+    }
+
+    fn new<C: Measured, L: Measured>(
+        zero: T,
+        steps: &Steps<'_, C, L>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error>
+    where
+        T: Sum<C, L>,
+    {
+        let pieces = steps.points.len().saturating_sub(1);
+        let mut kept = room((pieces / BLOCK).saturating_add(1))?;
+        let mut total = zero;
+        kept.push(total.clone());
+        for last in (BLOCK..=pieces).step_by(BLOCK) {
+            add_inside(&mut total, steps, last.saturating_sub(BLOCK), last, interrupt)?;
+            kept.push(total.clone());
+        }
+        Ok(Prefixes(kept))
+    }
+
+    fn zero(&self) -> Result<&T, Error> {
+        self.0.first().ok_or(Error::Internal)
+    }
+
+    /// Adds the pieces from one breakpoint to another: whole blocks at once.
+    fn add<C: Measured, L: Measured>(
+        &self,
+        total: &mut T,
+        steps: &Steps<'_, C, L>,
+        [first, last]: [usize; 2],
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error>
+    where
+        T: Sum<C, L>,
+    {
+        // first |    low      high  | last
+        // ──────┼─────┼─────────┼───┼─────
+        let (low, high) = (first.div_ceil(BLOCK), last / BLOCK);
+        match (self.0.get(low), self.0.get(high)) {
+            (Some(below), Some(above)) if low < high => {
+                add_inside(total, steps, first, low.saturating_mul(BLOCK), interrupt)?;
+                total.add_difference(below, above)?;
+                add_inside(total, steps, high.saturating_mul(BLOCK), last, interrupt)
+            }
+            _ => add_inside(total, steps, first, last, interrupt),
+        }
+    }
+
+    /// What each window adds up to, as `finish` makes it of the total, the start and the stop.
+    fn each<C: Measured, L: Measured, A>(
+        &self,
+        steps: &Steps<'_, C, L>,
+        windows: &Windows<'_, C>,
+        interrupt: &mut Interrupt<'_>,
+        finish: impl Fn(&T, C, C) -> Result<A, Error>,
+    ) -> Result<Vec<A>, Error>
+    where
+        T: Sum<C, L>,
+    {
+        let zero = self.zero()?;
+        let mut answers = room(windows.len())?;
+        let mut hint = 0;
+        for (start, stop) in windows.iter() {
+            let pieces = steps.pieces(start, stop, hint)?;
+            hint = pieces.last;
+            let mut total = zero.clone();
+            for (level, start, stop) in pieces.edges.into_iter().flatten() {
+                total.add(level, start, stop)?;
+            }
+            interrupt.pass(1)?;
+            self.add(&mut total, steps, [pieces.first, pieces.last.saturating_sub(1)], interrupt)?;
+            answers.push(finish(&total, start, stop)?);
+        }
+        Ok(answers)
+    }
+
+    /// The integral or the mean of each window, rounded once.
+    fn floats<C: Measured, L: Measured>(
+        &self,
+        steps: &Steps<'_, C, L>,
+        windows: &Windows<'_, C>,
+        measure: Measure,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Vec<f64>, Error>
+    where
+        T: Sum<C, L>,
+    {
+        let over =
+            |total: &T, divisor, exponent| total.numerator().over(divisor, exponent).ok_or(Error::Overflow);
+        match measure {
+            Measure::Integral(divisor) => {
+                let divisor = divisor.map_or(1, |divisor| divisor.get().into());
+                self.each(steps, windows, interrupt, |total, _, _| over(total, divisor, 0))
+            }
+            _ => self.each(steps, windows, interrupt, |total, start, stop| {
+                let (length, exponent) = length(start, stop).ok_or(Error::Refused)?;
+                over(total, length, exponent)
+            }),
+        }
+    }
+}
+
+/// The length of a window, a whole number of at most 126 bits times two to an exponent, if there is such.
+fn length<C: Measured>(start: C, stop: C) -> Option<(u128, i32)> {
+    let unit = C::places(&[start, stop]).low;
+    let length = stop.units(unit)?.checked_sub(start.units(unit)?)?;
+    Some((length.unsigned_abs(), LOWEST.saturating_add_unsigned(unit)))
+}
+
+/// The best levels of every sixteen, of every sixteen of those and so on, as far as they are kept.
+pub(crate) struct Pyramid<L>(Vec<Vec<L>>);
+
+impl<L: Measured> Pyramid<L> {
+    /// Nothing: then all levels of a window are looked at.
+    pub(crate) fn none() -> Self {
+        Pyramid(Vec::new())
+    }
+
+    fn new(levels: &[L], best: Ordering, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+        let mut floors: Vec<Vec<L>> = room(usize::BITS.div_ceil(FAN.ilog2()).try_into().unwrap_or_default())?;
+        loop {
+            let below = floors.last().map_or(levels, Vec::as_slice);
+            if below.len() < FAN {
+                return Ok(Pyramid(floors));
+            }
+            let mut floor = room(below.len() / FAN)?;
+            for sixteen in below.chunks_exact(FAN) {
+                interrupt.pass(FAN)?;
+                floor.extend(sixteen.iter().copied().reduce(better(best)));
+            }
+            floors.push(floor);
+        }
+    }
+
+    /// The best level of each window.
+    fn extremes<C: Measured>(
+        &self,
+        steps: &Steps<'_, C, L>,
+        windows: &Windows<'_, C>,
+        best: Ordering,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Summary<L>, Error> {
+        let mut answers = room(windows.len())?;
+        let mut hint = 0;
+        for (start, stop) in windows.iter() {
+            let pieces = steps.pieces(start, stop, hint)?;
+            hint = pieces.last;
+            answers.push(self.extreme(steps.levels, [pieces.first, pieces.last], best, interrupt)?);
+        }
+        Ok(Summary::Levels(answers))
+    }
+
+    /// The best of the levels from `first` to `last`, both included.
+    fn extreme(
+        &self,
+        levels: &[L],
+        [first, last]: [usize; 2],
+        best: Ordering,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<L, Error> {
+        let mut found = *levels.get(first).ok_or(Error::Internal)?;
+        let (mut floor, mut start, mut end) = (levels, first, last.saturating_add(1));
+        let mut above = self.0.iter();
+        loop {
+            // start |    low      high  | end
+            // ──────┼─────┼─────────┼───┼────
+            let (low, high) = (start.div_ceil(FAN), end / FAN);
+            let next = above.next().filter(|_| low < high);
+            let split =
+                if next.is_some() { [low.saturating_mul(FAN), high.saturating_mul(FAN)] } else { [end, end] };
+            let [left, right] = split;
+            for part in [start..left, right..end] {
+                for stride in floor.get(part).ok_or(Error::Internal)?.chunks(STRIDE) {
+                    interrupt.pass(stride.len())?;
+                    found = stride.iter().copied().fold(found, better(best));
+                }
+            }
+            let Some(next) = next else { return Ok(found) };
+            (floor, start, end) = (next, low, high);
+        }
+    }
+}
+
+/// Picks the better of two.
+fn better<L: Measured>(best: Ordering) -> impl Fn(L, L) -> L {
+    move |a, b| if b.partial_cmp(&a) == Some(best) { b } else { a }
+}
