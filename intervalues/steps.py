@@ -11,6 +11,7 @@ from itertools import chain, compress, pairwise
 from operator import eq
 from typing import Any, NamedTuple
 
+from . import dispatch
 from .columns import BLOCK, Codes, Column, Segments, code_column, interval_of, objects
 from .coordinates import INTS, Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
 from .interval import Interval
@@ -105,8 +106,10 @@ def position(steps: Steps, code: Any, side: str) -> int:
     """Count the breakpoints left of `code`, itself included if the level right of it (`side` "right") is asked."""
     if is_open(code):
         return 0 if code < 0 else len(steps.points)
-    find = bisect_right if side == "right" else bisect_left
-    return find(steps.points, code)
+    found = dispatch.position(steps.points, code, side == "right")
+    if found is not None:
+        return found
+    return bisect_right(steps.points, code) if side == "right" else bisect_left(steps.points, code)
 
 
 def level_index(steps: Steps, code: Any) -> int:

@@ -210,10 +210,10 @@ def operands(a: Kind, xs: Codes, b: Kind, ys: Codes, operation: Operation) -> tu
     if isinstance(kind, Decimals):
         if operation is MULTIPLY:
             kind = Decimals(getattr(a, "exponent", 0) + getattr(b, "exponent", 0))
-        elif operation is DIVIDE:
-            xs = ys = ()  # not exact: only numbers tell
         else:
             xs, ys = on_grid(a, xs, kind), on_grid(b, ys, kind)
+        if operation is DIVIDE or abs(kind.exponent) > MOST_DIGITS:
+            xs = ys = ()  # not exact, or beyond what a Decimal can hold: only numbers tell
     if operation in REGIONS:
         return INT, xs, ys
     return (FLOAT if kind is INT and operation is DIVIDE else kind), xs, ys
