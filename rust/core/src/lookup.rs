@@ -44,7 +44,12 @@ impl Place for i64 {
 impl Place for f64 {
     #[inline]
     fn previous(self) -> Self {
-        if self == f64::NEG_INFINITY { self } else { float_of(key_of(self).unwrap_or_default().wrapping_sub(1)) }
+        match key_of(self) {
+            // Below the one key of the two zeros there is none for the negative one.
+            Some(key) if self == 0.0 => float_of(key.wrapping_sub(2)),
+            Some(key) if self != f64::NEG_INFINITY => float_of(key.wrapping_sub(1)),
+            _ => self,
+        }
     }
 
     fn parts(lowest: f64, highest: f64, part_bits: u32) -> Option<impl Fn(f64) -> u64 + Copy + Send + Sync> {
