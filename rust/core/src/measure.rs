@@ -6,12 +6,16 @@ use crate::error::Error;
 use crate::exact_sum::{LOWEST, Numerator, ProductSum, halves};
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::{Measured, Places};
+use crate::radix;
 use crate::window_index::{Prefixes, Pyramid, Totals, WindowIndex};
 
 /// Limbs of a sum of products of numbers whose places are near one another, as they nearly always are.
 pub(crate) const NEAR: usize = 6;
 /// Limbs of a sum of products of any three numbers at all.
 pub(crate) const FAR: usize = 100;
+
+/// So many breakpoints after a hint are looked at one by one.
+const NEARBY: usize = 16;
 
 /// The exponent of place zero of a product of two numbers.
 pub(crate) const PLACE_ZERO: i32 = 2 * LOWEST;
@@ -159,19 +163,18 @@ impl<'a, C: Measured, L: Measured> Steps<'a, C, L> {
     }
 }
 
-/// The number of breakpoints that lie `before`, looked for from `hint` on: what is near is found soon.
+/// The number of breakpoints that lie `before`: looked for after `hint`, then everywhere. The middles of the whole are
+/// in the caches more often than what lies beside a hint.
 pub(crate) fn seek<C>(points: &[C], hint: usize, before: impl Fn(&C) -> bool) -> usize {
     let (below, above) = points.split_at_checked(hint).unwrap_or((points, &[]));
-    if below.last().is_some_and(|point| !before(point)) {
-        return below.partition_point(before);
+    if below.last().is_none_or(&before) {
+        let near = above.get(..NEARBY).unwrap_or(above);
+        let found = near.iter().take_while(|point| before(point)).count();
+        if found < near.len() || near.len() < NEARBY {
+            return below.len().saturating_add(found);
+        }
     }
-    let mut reach = 1_usize;
-    while above.get(reach.saturating_sub(1)).is_some_and(&before) {
-        reach = reach.saturating_mul(2);
-    }
-    let known = reach / 2;
-    let unknown = above.get(known..reach.min(above.len())).unwrap_or_default();
-    below.len().saturating_add(known).saturating_add(unknown.partition_point(before))
+    points.partition_point(before)
 }
 
 /// An exact sum of level times length.
@@ -194,15 +197,15 @@ pub(crate) trait Sum<C: Measured, L: Measured>: Total<C, L> + Clone {
     fn numerator(&self) -> Numerator;
 }
 
-/// Of whole numbers, to a power of 1, or of those below 2 ** 31, to a power of 2. Over one window, whose length has at
-/// most 64 bits, it never needs more than 128.
+/// Of whole numbers, to a power of 1 or 2. To a power of 1 over one window, whose length has at most 64 bits, it never
+/// needs more than 128.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Whole<const POWER: u32>(pub(crate) i128);
 
 impl<const POWER: u32> Whole<POWER> {
     #[inline]
     fn weight(level: i64) -> i128 {
-        level.wrapping_pow(POWER).into()
+        i128::from(level).wrapping_pow(POWER)
     }
 
     fn plus(&mut self, more: Option<i128>) -> Result<(), Error> {
@@ -305,9 +308,13 @@ pub(crate) fn add_inside<C: Measured, L: Measured>(
 }
 
 /// The places that products of levels and lengths have.
-fn product_places<C: Measured, L: Measured>(steps: &Steps<'_, C, L>, windows: &Windows<'_, C>) -> Places {
+fn product_places<C: Measured, L: Measured>(
+    levels: Places,
+    steps: &Steps<'_, C, L>,
+    windows: &Windows<'_, C>,
+) -> Places {
     let ends = C::places(windows.starts).and(C::places(windows.stops));
-    L::places(steps.levels).times(C::places_of_sorted(steps.points).and(ends))
+    levels.times(C::places_of_sorted(steps.points).and(ends))
 }
 
 /// The exact sum, over all windows, of the level to a power of 1 or 2 times the length: a whole number times a power of
@@ -353,7 +360,7 @@ fn first_moment<C: Measured, L: Measured>(
             sum => return Ok((sum?.0.to_le_bytes().to_vec(), 0)),
         }
     }
-    let Places { low, high } = product_places(steps, windows);
+    let Places { low, high } = product_places(L::places(steps.levels), steps, windows);
     if let Some(near) = ProductSum::<NEAR>::covering(low, high) {
         return Ok(add_windows(near, steps, windows, interrupt)?.to_whole(PLACE_ZERO));
     }
@@ -367,8 +374,12 @@ fn second_moment<C: Measured, L: Measured>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(Vec<u8>, i32), Error> {
     if let Some((steps, windows)) = wholes(steps, windows) {
-        let small = steps.levels.iter().fold(true, |small, level| small & (level.unsigned_abs() >> 31 == 0));
-        let sum = if small {
+        // No sum over one window needs more bits than the highest square and the length of all.
+        let magnitudes = steps.levels.iter().fold(0, |all, level| all | level.unsigned_abs());
+        let length =
+            steps.points.first().zip(steps.points.last()).map_or(0, |(first, last)| last.abs_diff(*first));
+        let bits = radix::bits(magnitudes).saturating_mul(2).saturating_add(radix::bits(length));
+        let sum = if bits < 127 {
             add_windows(Whole::<2>(0), &steps, &windows, interrupt)
         } else {
             Err(Error::Overflow)
@@ -378,8 +389,8 @@ fn second_moment<C: Measured, L: Measured>(
             sum => return Ok((sum?.0.to_le_bytes().to_vec(), 0)),
         }
     }
-    let Places { low, high } = product_places(steps, windows);
     let levels = L::places(steps.levels);
+    let Places { low, high } = product_places(levels, steps, windows);
     // The squares of levels, of which the upper half is added apart.
     let (low, high) = (low.saturating_add(levels.low), high.saturating_add(levels.high).saturating_add(64));
     let zero = PLACE_ZERO.saturating_add(LOWEST);
@@ -443,16 +454,19 @@ pub fn summarize<C: Measured, L: Measured>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Summary<L>, Error> {
     let steps = &steps.around(windows);
-    let totals = if wholes(steps, windows).is_some() {
-        Totals::Wholes(Prefixes::none(Whole(0))?)
-    } else {
-        let Places { low, high } = product_places(steps, windows);
-        match ProductSum::covering(low, high) {
-            Some(near) => Totals::Near(Prefixes::none(near)?),
-            None => Totals::Far(Prefixes::none(ProductSum::covering(low, high).ok_or(Error::Internal)?)?),
-        }
-    };
     let pyramids = [Pyramid::none(), Pyramid::none()];
-    WindowIndex { totals, levels: L::places(steps.levels), pyramids }
-        .summarize(steps, windows, measure, interrupt)
+    let (totals, levels) =
+        if matches!(measure, Measure::Max | Measure::Min) || wholes(steps, windows).is_some() {
+            (Totals::Wholes(Prefixes::none(Whole(0))?), Places::NONE)
+        } else {
+            let levels = L::places(steps.levels);
+            let Places { low, high } = product_places(levels, steps, windows);
+            let far = || ProductSum::covering(low, high).ok_or(Error::Internal);
+            let totals = match ProductSum::covering(low, high) {
+                Some(near) => Totals::Near(Prefixes::none(near)?),
+                None => Totals::Far(Prefixes::none(far()?)?),
+            };
+            (totals, levels)
+        };
+    WindowIndex { totals, levels, pyramids }.summarize(steps, windows, measure, interrupt)
 }

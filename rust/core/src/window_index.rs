@@ -1,7 +1,5 @@
 //! An index for many windows: totals of the pieces so far, and a pyramid of extremes.
 
-use std::cmp::Ordering;
-
 use crate::allocation::room;
 use crate::error::Error;
 use crate::exact_sum::{LOWEST, ProductSum};
@@ -61,8 +59,8 @@ impl<L: Measured> WindowIndex<L> {
                 Totals::Near(Prefixes::new(zero, steps, interrupt)?)
             }
         };
-        let highest = Pyramid::new(steps.levels, Ordering::Greater, interrupt)?;
-        let lowest = Pyramid::new(steps.levels, Ordering::Less, interrupt)?;
+        let highest = Pyramid::new(steps.levels, higher, interrupt)?;
+        let lowest = Pyramid::new(steps.levels, lower, interrupt)?;
         Ok(WindowIndex { totals, levels, pyramids: [highest, lowest] })
     }
 
@@ -82,8 +80,8 @@ impl<L: Measured> WindowIndex<L> {
     ) -> Result<Summary<L>, Error> {
         let [highest, lowest] = &self.pyramids;
         match measure {
-            Measure::Max => return highest.extremes(steps, windows, Ordering::Greater, interrupt),
-            Measure::Min => return lowest.extremes(steps, windows, Ordering::Less, interrupt),
+            Measure::Max => return highest.extremes(steps, windows, higher, interrupt),
+            Measure::Min => return lowest.extremes(steps, windows, lower, interrupt),
             Measure::Integral(_) | Measure::Mean => {}
         }
         let floats = match &self.totals {
@@ -237,7 +235,11 @@ impl<L: Measured> Pyramid<L> {
         Pyramid(Vec::new())
     }
 
-    fn new(levels: &[L], best: Ordering, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+    fn new(
+        levels: &[L],
+        better: impl Fn(L, L) -> L + Copy,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error> {
         let mut floors: Vec<Vec<L>> = room(usize::BITS.div_ceil(FAN.ilog2()).try_into().unwrap_or_default())?;
         loop {
             let below = floors.last().map_or(levels, Vec::as_slice);
@@ -247,7 +249,7 @@ impl<L: Measured> Pyramid<L> {
             let mut floor = room(below.len() / FAN)?;
             for sixteen in below.chunks_exact(FAN) {
                 interrupt.pass(FAN)?;
-                floor.extend(sixteen.iter().copied().reduce(better(best)));
+                floor.extend(sixteen.iter().copied().reduce(better));
             }
             floors.push(floor);
         }
@@ -258,7 +260,7 @@ impl<L: Measured> Pyramid<L> {
         &self,
         steps: &Steps<'_, C, L>,
         windows: &Windows<'_, C>,
-        best: Ordering,
+        better: impl Fn(L, L) -> L + Copy,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Summary<L>, Error> {
         let mut answers = room(windows.len())?;
@@ -266,7 +268,7 @@ impl<L: Measured> Pyramid<L> {
         for (start, stop) in windows.iter() {
             let pieces = steps.pieces(start, stop, hint)?;
             hint = pieces.last;
-            answers.push(self.extreme(steps.levels, [pieces.first, pieces.last], best, interrupt)?);
+            answers.push(self.extreme(steps.levels, [pieces.first, pieces.last], better, interrupt)?);
         }
         Ok(Summary::Levels(answers))
     }
@@ -276,7 +278,7 @@ impl<L: Measured> Pyramid<L> {
         &self,
         levels: &[L],
         [first, last]: [usize; 2],
-        best: Ordering,
+        better: impl Fn(L, L) -> L + Copy,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<L, Error> {
         let mut found = *levels.get(first).ok_or(Error::Internal)?;
@@ -293,7 +295,7 @@ impl<L: Measured> Pyramid<L> {
             for part in [start..left, right..end] {
                 for stride in floor.get(part).ok_or(Error::Internal)?.chunks(STRIDE) {
                     interrupt.pass(stride.len())?;
-                    found = stride.iter().copied().fold(found, better(best));
+                    found = best_of(found, stride, better);
                 }
             }
             let Some(next) = next else { return Ok(found) };
@@ -302,7 +304,25 @@ impl<L: Measured> Pyramid<L> {
     }
 }
 
-/// Picks the better of two.
-fn better<L: Measured>(best: Ordering) -> impl Fn(L, L) -> L {
-    move |a, b| if b.partial_cmp(&a) == Some(best) { b } else { a }
+fn higher<L: Measured>(a: L, b: L) -> L {
+    if b > a { b } else { a }
+}
+
+fn lower<L: Measured>(a: L, b: L) -> L {
+    if b < a { b } else { a }
+}
+
+/// The best of one level and more: several at a time, so that none waits for the one before.
+fn best_of<L: Measured>(found: L, levels: &[L], better: impl Fn(L, L) -> L + Copy) -> L {
+    const LANES: usize = 8;
+
+    let mut lanes = [found; LANES];
+    let chunks = levels.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().copied().fold(found, better);
+    for chunk in chunks {
+        for (lane, level) in lanes.iter_mut().zip(chunk) {
+            *lane = better(*lane, *level);
+        }
+    }
+    lanes.into_iter().fold(rest, better)
 }
