@@ -16,13 +16,13 @@ import intervalues
 ORDER = [
     *("_version", "interval", "columns", "kernels", "kernels.exact", "kernels.merge", "kernels.sweep"),
     *("coordinates", "values"),
-    *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
+    *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door", "batches"),
     *("algebra", "lookup", "statistics", "pickling"),
-    *("stepwise", "text", "region", "collection", "__init__"),
+    *("stepwise", "text", "region", "collection", "accumulator", "__init__"),
     *("files", "command", "__main__"),
 ]
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
+WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling"), ("accumulator", "pickling")}
 HEAVY = {
     *(
         "argparse",
