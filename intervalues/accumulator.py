@@ -10,11 +10,10 @@ from . import batches, sources, values
 from .batches import State
 from .collection import IntervalCollection
 from .coordinates import FLOATS, INTS, MICRO, Dates, Datetimes, Timedeltas, is_open, quoted
-from .options import Options, no_choice
+from .options import Options
 from .sources import Rows
 from .steps import Steps
 
-HOWS = ("sum", "count")
 NUMBERS = frozenset({int, float})
 
 
@@ -25,9 +24,10 @@ class IntervalAccumulator:
     split, merged and pickled: sums stay exact inside, and float levels are rounded once, when they are handed out.
     The options are those of `combine_intervals`; `how` is "sum" or "count".
 
-    It holds as many segments as the function has, and at most as many rows (but a thousand, at least) that wait to be
-    folded into them. On a stream `collect_before` keeps both few. Each method leaves it as it was if it raises.
-    Rows of one error are counted within the call.
+    It holds the segments of the function, and at most as many rows, or a thousand, that wait to be folded into them:
+    on a stream `collect_before` keeps both few. What has cancelled is forgotten; so if more than a thousand ints have,
+    and floats come where they were, `==` holds, but 1.0 may be shown for 1. A method that raises changes nothing, and
+    counts rows within its call.
 
     >>> stays = IntervalAccumulator()
     >>> stays.add(9, 12)
@@ -53,9 +53,7 @@ class IntervalAccumulator:
         digits: int | None = None,
         missing: str = "raise",
     ) -> None:
-        if not isinstance(how, str) or how not in HOWS:
-            raise no_choice("how", how, HOWS)
-        self._options = Options(how, closed, step, digits, missing)
+        self._options = batches.chosen(how, closed, step, digits, missing)
         self._set(State())
 
     _rows: list[tuple[Any, Any, Any]]  # let in, but not yet entered
@@ -65,7 +63,7 @@ class IntervalAccumulator:
         self._state, self._rows, self._quick = state, [], quick  # nothing can come in between
 
     def add(self, start: Any, stop: Any, value: Any = 1) -> None:
-        """Add one interval. Amortised O(log n), a microsecond for ints, floats, dates and naive times.
+        """Add one interval. Amortised O(log n): some microseconds for ints, floats, dates, and times naive or in UTC.
 
         Raises as `combine_intervals([(start, stop, value)])` does; TypeError for what does not mix with the intervals
         before, ValueError for one that begins before the watermark.
@@ -163,17 +161,17 @@ class IntervalAccumulator:
 
     def _wait(self, row: tuple[Any, Any, Any]) -> None:
         if len(self._rows) >= batches.FOLDED_AT:
-            self._set(self._entered())
+            self._entered()
         self._rows.append(row)
 
     def _enter(self, rows: Rows, sign: int = 1) -> None:
         self._set(batches.entered(self._entered(), rows, self._options, sign))
 
     def _entered(self) -> State:
-        """Give the state with the rows that wait."""
-        if not self._rows:
-            return self._state
-        return batches.entered(self._state, sources.read_rows(self._rows), self._options)
+        """Give the state once the rows that wait have entered it."""
+        if self._rows:
+            self._set(batches.entered(self._state, sources.read_rows(self._rows), self._options))
+        return self._state
 
     def __repr__(self) -> str:
         options = self._options

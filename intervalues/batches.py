@@ -18,11 +18,12 @@ from .columns import Codes, code_column, ends_of, objects
 from .coordinates import FLOATS, Datetimes, Decimals, Domain, Numbers, Ordered, domain_of, held, is_open, quoted
 from .ends import Ends, alike_ends, encode_ends, stored
 from .kernels.exact import all_rounded, whole
-from .options import Options
+from .options import Options, no_choice
 from .sources import Rows
 from .steps import ZERO, Steps, of_lists
 from .values import FLOAT, FRACTION, MOST_DIGITS, Kind
 
+HOWS = ("sum", "count")
 FOLDED_AT = 1000  # rows that wait, at least, before they are folded into disjoint segments
 SLACK = 20  # digits that a sum may have more than what was added
 
@@ -61,6 +62,13 @@ class Exact(NamedTuple):
     levels: Codes
     grid: int
     cancelled: list[Any]
+
+
+def chosen(how: Any, closed: Any, step: Any, digits: Any, missing: Any) -> Options:
+    """Give the options of an accumulator; raise if one of them is none."""
+    if not isinstance(how, str) or how not in HOWS:
+        raise no_choice("how", how, HOWS)
+    return Options(how, closed, step, digits, missing)
 
 
 def entered(state: State, rows: Rows, options: Options, sign: int = 1) -> State:

@@ -18,7 +18,7 @@ from pickle import UnpicklingError
 from typing import Any
 
 from . import sources, values
-from .batches import Batch, State, code_of, folded, precedes
+from .batches import Batch, State, chosen, code_of, folded, precedes
 from .columns import Codes, code_column
 from .coordinates import (
     FLOATS,
@@ -132,18 +132,18 @@ def pack_state(state: State, options: Options) -> tuple[Any, ...]:
     columns = [
         (_packed(batch.starts), _packed(batch.stops), _packed(batch.values), batch.grid) for batch in state.batches
     ]
-    chosen = options.how, options.closed, options.step, options.digits, options.missing
+    given = options.how, options.closed, options.step, options.digits, options.missing
     domain = state.domain and _domain_state(state.domain)
-    return 1, chosen, domain, state.kind and _kind_state(state.kind), columns, state.watermark
+    return 1, given, domain, state.kind and _kind_state(state.kind), columns, state.watermark
 
 
 def unpack_state(packed: Any) -> tuple[State, Options]:
     """Give the rows and the options back; UnpicklingError if the state is none."""
     try:
-        version, chosen, domain, kind, columns, watermark = packed
+        version, options, domain, kind, columns, watermark = packed
         if version != 1:
             raise ValueError(f"version {version!r} is not known to this release")
-        options = Options(*chosen)
+        checked_options = chosen(*options)
         state = State(domain and _domain_from(domain), kind and _kind_from(kind), watermark=watermark)
         for starts, stops, numbers, grid in columns:
             typecode = (state.domain or FLOATS).typecode
@@ -153,7 +153,7 @@ def unpack_state(packed: Any) -> tuple[State, Options]:
         check_state(state)
     except Exception as error:
         raise UnpicklingError(f"this is no pickled accumulator of intervals: {error}") from error
-    return state, options
+    return state, checked_options
 
 
 def check_state(state: State) -> None:
@@ -166,7 +166,7 @@ def check_state(state: State) -> None:
         kind.decode(1)  # raises for an exponent that no Decimal can have
     if limit is not None and type(sources.plain(limit)) is not type(limit):
         raise ValueError("the watermark is missing")
-    if limit is not None and not is_open(limit) and join(domain_of(limit), domain) != domain:
+    if limit is not None and not is_open(limit) and join(domain_of(limit), domain) is None:
         raise ValueError("the watermark is not of the domain")
     for starts, stops, numbers, _, grid in state.batches:
         points = [x for x in chain(starts, stops) if not is_open(x)]
