@@ -1,6 +1,7 @@
 """Combine valued intervals: how much there is at every point. See `combine_intervals`."""
 
 from ._version import __version__
+from .accumulator import IntervalAccumulator
 from .collection import IntervalCollection, combine_intervals
 from .columns import Column, Segments
 from .dispatch import Backend, backend
@@ -12,6 +13,7 @@ __all__ = [
     "Backend",
     "Column",
     "Interval",
+    "IntervalAccumulator",
     "IntervalCollection",
     "IntervalSet",
     "Segments",

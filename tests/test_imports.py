@@ -13,25 +13,17 @@ import pytest
 import intervalues
 
 # Each module imports only what stands before it, as CONTRIBUTING tells.
-ORDER = [
-    *(
-        "_version",
-        "interval",
-        "columns",
-        "kernels",
-        "kernels.exact",
-        "kernels.merge",
-        "kernels.pieces",
-        "kernels.sweep",
-    ),
-    *("coordinates", "operations", "values"),
-    *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
-    *("lengths", "algebra", "lookup", "windows", "statistics", "scheduling", "pickling"),
-    *("stepwise", "text", "region", "collection", "pointwise", "__init__"),
-    *("files", "command", "__main__"),
-]
+ORDER = """
+    _version interval columns
+    kernels kernels.exact kernels.merge kernels.pieces kernels.sweep
+    coordinates operations values
+    arrays uniform sources dispatch steps options ends door batches
+    lengths algebra lookup windows statistics scheduling pickling
+    stepwise text region collection pointwise accumulator __init__
+    files command __main__
+""".split()
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
+WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling"), ("accumulator", "pickling")}
 HEAVY = {
     *(
         "argparse",
