@@ -11,7 +11,7 @@ from typing import Any
 
 from . import dispatch, door, sources, values
 from .arrays import NAN, Coded
-from .columns import Codes, objects
+from .columns import Codes, code_column, objects
 from .coordinates import Domain, quoted
 from .kernels.merge import merge
 from .operations import DIVIDE, NOT_EQUAL, ON_GRID, SUBTRACT, WITHOUT, Operation
@@ -83,7 +83,8 @@ def divided(a: Steps, b: Steps) -> Steps:
 
 def negative(a: Steps) -> Steps:
     """Give the function of opposite levels. O(n)."""
-    return combine(ZERO, a, SUBTRACT)
+    zero = code_column([a.kind.zero], a.kind.typecode)
+    return combine(ZERO._replace(kind=a.kind, levels=zero), a, SUBTRACT)
 
 
 def extreme(operands: Sequence[Steps], operation: Operation) -> Steps:
@@ -97,7 +98,9 @@ def extreme(operands: Sequence[Steps], operation: Operation) -> Steps:
 def total(operands: Sequence[Steps]) -> Steps:
     """Give the exact sum of functions, rounded once: one sweep over the pieces of all. O(n log n)."""
     like = operands[0]
+    kind = like.kind
     for other in operands[1:]:
+        kind = values.join(kind, other.kind)
         domain, _ = common(like, other)
         like = (like if len(like.points) else other)._replace(domain=domain)
     options = Options(closed=like.closed)
@@ -105,7 +108,10 @@ def total(operands: Sequence[Steps]) -> Steps:
     machine = all(steps.domain == like.domain and values.grid(steps.kind) == grid for steps in operands)
     if grid is None or not machine or not all(map(is_machine_segments, operands)):
         rows = chain.from_iterable(map(pieces_shown, operands))
-        return door.combine(list(rows), None, None, None, options)
+        try:
+            return door.combine(list(rows), None, None, None, options)
+        except OverflowError as error:
+            raise OverflowError(str(error).partition("row ")[2].partition(": ")[2] or str(error)) from None
     starts = Coded(joined((steps.points[:-1] for steps in operands), like.domain.typecode), like.domain, {})
     stops = Coded(joined((steps.points[1:] for steps in operands), like.domain.typecode), like.domain, {})
     worth = Coded(joined((steps.levels[1:-1] for steps in operands), like.kind.typecode), grid, {})
@@ -141,7 +147,7 @@ def restricted(a: Steps, within: Steps) -> Steps:
     domain, a_points, b_points, closed = joint(a, within)
     quick = dispatch.merge(a_points, a.levels, b_points, within.levels, "where")
     if quick is not None:
-        return of_codes(domain, quick[0], a.kind, quick[1], closed)
+        return Steps(domain, quick[0], a.kind, quick[1], closed)
     zero = a.kind.zero
 
     def inside(level: Any, is_in: int) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -99,6 +99,7 @@ def code_of(domain: Domain, length: Any, name: str) -> tuple[Domain, Any]:
     joined = join(domain, domain_of(plain))
     if joined is None:
         raise TypeError(f"{name} is {quoted(length)}, which does not mix with {domain.name}")
+    refuse_long_decimals([plain])
     return joined, simple(Fraction(plain) / power_of_ten(getattr(joined, "exponent", 0)))
 
 
@@ -140,7 +141,12 @@ def exact(codes: Sequence[Any]) -> tuple[Sequence[Any], int]:
         return codes, 1
     if kinds == {float}:
         return whole(codes)
-    for code in codes:
-        if type(code) is Decimal and code:
-            refuse_long(max(abs(code.adjusted()), abs(decimal_exponent(code))))
+    refuse_long_decimals(codes)
     return list(map(Fraction, codes)), 1
+
+
+def refuse_long_decimals(numbers: Iterable[Any]) -> None:
+    """Raise OverflowError if a number is a Decimal that would have to be written out for very long."""
+    for number in numbers:
+        if type(number) is Decimal and number:
+            refuse_long(max(abs(number.adjusted()), abs(decimal_exponent(number))))

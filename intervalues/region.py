@@ -38,6 +38,8 @@ class IntervalSet(Stepwise):
     def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Make the union of the intervals."""
         check_side(closed)
+        if intervals is None:
+            raise TypeError("intervals is None; it must be an iterable of (start, stop)")
         if isinstance(intervals, IntervalSet) and intervals.closed == closed:
             return cls._of(intervals._steps)
         covering = door.combine(intervals, None, None, None, Options(how="count", closed=closed))

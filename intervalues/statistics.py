@@ -114,6 +114,7 @@ def share(q: Any) -> Fraction:
         raise TypeError(f"q is {quoted(q)}; it must be a number from 0 to 1, or many")
     if not 0 <= number <= 1:
         raise ValueError(f"q is {quoted(q)}; it must be from 0 to 1")
+    lengths.refuse_long_decimals([number])
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -166,7 +166,7 @@ def context(*operands: Sequence[Any]) -> Context:
     longest = max((len(Decimal(x).as_tuple().digits) for xs in operands for x in xs), default=0)
     rounding = EXACT.copy()
     rounding.prec = max(PRECISION, longest)
-    rounding.rounding = ROUND_HALF_EVEN
+    rounding.traps[DivisionByZero] = True
     return rounding
 
 
