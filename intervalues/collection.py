@@ -37,7 +37,7 @@ def combine_intervals(
     start: Any = None,
     stop: Any = None,
     value: Any = None,
-    how: str = "sum",
+    how: str | Callable[[list[Any]], Any] = "sum",
     closed: str = "left",
     step: Any = None,
     digits: int | None = None,
@@ -50,7 +50,11 @@ def combine_intervals(
     `stop` and `value` are sequences, arrays or anything with the buffer protocol; a number as `value` goes for every
     row, without it each is worth 1.
 
-    `how`: "sum", or "count" (of the intervals, whatever their values), or "max" or "min" of the covering values.
+    `how`: "sum", "max", "min" or "mean" of the covering values; or, whatever the values, "count", "any" (1 where
+    something covers) or "rows", the tuple of the numbers of the rows that cover, from 0, `()` outside: such levels can
+    be looked at, not reckoned with. Or a function that takes the list of covering values, in the order of the rows,
+    and returns a number: it is called once for each piece between neighbouring ends where something covers. All but
+    "rows" and functions, whose cost grows with the rows that cover each piece, take O(n log n).
     `closed`: the side on which intervals contain their end, "left" or "right". "both" and "neither" need `step`, the
     distance of neighbouring coordinates: an int, or a timedelta for times; inclusive days become half-open here.
     `digits`: round float coordinates and values as `round(x, digits)` does, and add them exactly on that grid.
@@ -58,6 +62,7 @@ def combine_intervals(
 
     Raises ValueError for a reversed row, missing data or a value that is not finite, TypeError for coordinates or
     values that do not mix, OverflowError for a float level beyond the largest float; each names the row or segment.
+    What a function raises comes through.
 
     >>> planes = combine_intervals([(2, 4, 3), (1, 3, 2)])
     >>> planes
@@ -66,6 +71,8 @@ def combine_intervals(
     (5, 5, IntervalSet([(2, 4)]))
     >>> combine_intervals(start=[1, 2], stop=[3, math.inf], how="count")
     IntervalCollection([(1, 2, 1), (2, 3, 2), (3, float('inf'), 1)])
+    >>> combine_intervals([(2, 4, 3), (1, 3, 2)], how="rows")[2]
+    (0, 1)
     """
     return IntervalCollection._of(door.combine(data, start, stop, value, Options(how, closed, step, digits, missing)))
 
@@ -132,7 +139,7 @@ class IntervalCollection(Stepwise):
 
     def __len__(self) -> int:
         """Count the segments. O(n)."""
-        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), 0)
+        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), self._steps.kind.zero)
 
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).
@@ -262,7 +269,7 @@ class IntervalCollection(Stepwise):
         """
         if region is None:
             raise TypeError("region is None; it must be an IntervalSet, an Interval or (a, b)")
-        return IntervalCollection._of(algebra.restricted(self._steps, self._within(region)))
+        return IntervalCollection._of(algebra.restricted(self._steps, lookup.region_within(self._steps, region)))
 
     def map(self, function: Callable[[Any], Any]) -> IntervalCollection:
         """Apply a function to every level, the outer ones too, which are 0 outside coverage. O(n).
@@ -294,7 +301,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).integral()
         10
         """
-        if within is None and not len(self._steps.points) and not self._steps.levels[0]:
+        if within is None and not len(self._steps.points) and self._steps.levels[0] == 0:
             return self._level(0)
         return statistics.integral(self._steps, self._within(within), unit)
 
@@ -379,6 +386,7 @@ class IntervalCollection(Stepwise):
         return heapq.nlargest(n, inside, key=operator.attrgetter("value"))
 
     def _within(self, within: Any) -> Steps:
+        values.refuse_rows(self._steps.kind)
         return lookup.region_within(self._steps, within)
 
     # Scheduling

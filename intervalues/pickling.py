@@ -25,7 +25,7 @@ from .steps import SIDES, Steps
 DOMAINS: dict[str, type[Domain]] = {
     kind.__name__: kind for kind in (Numbers, Decimals, Dates, Datetimes, Timedeltas, Ordered)
 }
-KINDS = {kind.name: kind for kind in (values.INT, values.FLOAT, values.FRACTION)}
+KINDS = {kind.name: kind for kind in (values.INT, values.FLOAT, values.FRACTION, values.ROWS)}
 
 
 def pack(steps: Steps) -> tuple[Any, ...]:
@@ -55,7 +55,7 @@ def unpack(state: Any) -> Steps:
 def check(steps: Steps) -> None:
     """Raise ValueError unless the columns keep every invariant of a step function. O(n)."""
     domain, points, kind, levels, closed = steps
-    level_types = {values.FLOAT: (float,), values.FRACTION: (int, Fraction)}.get(kind, (int,))
+    level_types = {values.FLOAT: (float,), values.FRACTION: (int, Fraction), values.ROWS: (tuple,)}.get(kind, (int,))
     point_types: tuple[type, ...] = (int,)
     exponents = [part.exponent for part in (domain, kind) if hasattr(part, "exponent")]
     if not all(type(exponent) is int for exponent in exponents):
@@ -76,6 +76,8 @@ def check(steps: Steps) -> None:
         raise ValueError("a breakpoint is not of its domain")
     if not all(isinstance(x, level_types) and type(x) is not bool for x in levels):
         raise ValueError("a level is not of its kind")
+    if kind is values.ROWS and not all(map(are_rows, levels)):
+        raise ValueError("a level is no tuple of row numbers")
     if any(isinstance(x, float) and not is_proper(x) for x in chain(points, levels)):
         raise ValueError("a breakpoint or level is not finite, or a negative zero")
     if not all(lt(*pair) for pair in pairwise(points)) or not all(ne(*pair) for pair in pairwise(levels)):
@@ -84,6 +86,11 @@ def check(steps: Steps) -> None:
         domain.decode(code)  # raises for a time that no datetime can hold
     for code in (min(levels), max(levels)):
         kind.decode(code)  # raises for an exponent that no Decimal can have
+
+
+def are_rows(level: tuple[Any, ...]) -> bool:
+    """Tell whether a level is a tuple of row numbers in increasing order."""
+    return all(type(row) is int and row >= 0 for row in level) and all(lt(*pair) for pair in pairwise(level))
 
 
 def is_proper(x: float) -> bool:

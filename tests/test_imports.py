@@ -25,7 +25,7 @@ ORDER = [
         "kernels.sweep",
     ),
     *("coordinates", "operations", "values"),
-    *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
+    *("arrays", "uniform", "sources", "dispatch", "steps", "aggregations", "options", "ends", "door"),
     *("lengths", "algebra", "lookup", "windows", "statistics", "scheduling", "pickling"),
     *("stepwise", "text", "region", "collection", "pointwise", "__init__"),
     *("files", "command", "__main__"),
