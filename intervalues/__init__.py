@@ -4,6 +4,7 @@ from ._version import __version__
 from .collection import IntervalCollection, combine_intervals
 from .columns import Column, Segments
 from .dispatch import Backend, backend
+from .groups import IntervalGroups
 from .interval import Interval
 from .pointwise import maximum, minimum, total
 from .region import IntervalSet
@@ -13,6 +14,7 @@ __all__ = [
     "Column",
     "Interval",
     "IntervalCollection",
+    "IntervalGroups",
     "IntervalSet",
     "Segments",
     "__version__",

@@ -6,7 +6,7 @@ import heapq
 import math
 import operator
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from . import algebra, door, lookup, scheduling, statistics, steps
 from .columns import Column, Segments, code_column, in_blocks
@@ -29,20 +29,53 @@ from .region import IntervalSet
 from .steps import ZERO, Steps
 from .stepwise import Stepwise
 from .text import abbreviated
+from .values import refuse_rows
+
+if TYPE_CHECKING:
+    from .groups import IntervalGroups
 
 
+@overload
 def combine_intervals(
     data: Any = None,
     *,
     start: Any = None,
     stop: Any = None,
     value: Any = None,
+    by: None = None,
     how: str | Callable[[list[Any]], Any] = "sum",
     closed: str = "left",
     step: Any = None,
     digits: int | None = None,
     missing: str = "raise",
-) -> IntervalCollection:
+) -> IntervalCollection: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any,
+    how: str | Callable[[list[Any]], Any] = "sum",
+    closed: str = "left",
+    step: Any = None,
+    digits: int | None = None,
+    missing: str = "raise",
+) -> IntervalGroups: ...
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any = None,
+    how: str | Callable[[list[Any]], Any] = "sum",
+    closed: str = "left",
+    step: Any = None,
+    digits: int | None = None,
+    missing: str = "raise",
+) -> IntervalCollection | IntervalGroups:
     """Combine valued intervals into what they add up to at every point. O(n log n).
 
     Hand over rows: `data` is any iterable of `(start, stop)`, `(start, stop, value)` or `Interval`s, or an array of
@@ -50,6 +83,8 @@ def combine_intervals(
     `stop` and `value` are sequences, arrays or anything with the buffer protocol; a number as `value` goes for every
     row, without it each is worth 1.
 
+    `by`: a column of keys, one for each row: the result is an `IntervalGroups`, a mapping from key to the collection of
+    its rows, made in one sweep. None and what is missing are one group, of the key None.
     `how`: "sum", "max", "min" or "mean" of the covering values; or, whatever the values, "count", "any" (1 where
     something covers) or "rows", the tuple of the numbers of the rows that cover, from 0, `()` outside: such levels can
     be looked at, not reckoned with. Or a function that takes the list of covering values, in the order of the rows,
@@ -62,7 +97,7 @@ def combine_intervals(
 
     Raises ValueError for a reversed row, missing data or a value that is not finite, TypeError for coordinates or
     values that do not mix, OverflowError for a float level beyond the largest float; each names the row or segment.
-    What a function raises comes through.
+    TypeError for a key that cannot be hashed. What a function raises comes through.
 
     >>> planes = combine_intervals([(2, 4, 3), (1, 3, 2)])
     >>> planes
@@ -73,8 +108,15 @@ def combine_intervals(
     IntervalCollection([(1, 2, 1), (2, 3, 2), (3, float('inf'), 1)])
     >>> combine_intervals([(2, 4, 3), (1, 3, 2)], how="rows")[2]
     (0, 1)
+    >>> combine_intervals([(2, 4), (1, 3), (3, 5)], by=["A", "B", "A"])["A"]
+    IntervalCollection([(2, 3, 1), (3, 4, 2), (4, 5, 1)])
     """
-    return IntervalCollection._of(door.combine(data, start, stop, value, Options(how, closed, step, digits, missing)))
+    options = Options(how, closed, step, digits, missing)
+    if by is None:
+        return IntervalCollection._of(door.combine(data, start, stop, value, options))
+    from .groups import IntervalGroups  # groups are made of collections, so they come later
+
+    return IntervalGroups._combined(data, start, stop, value, by, options)
 
 
 class IntervalCollection(Stepwise):
@@ -386,7 +428,7 @@ class IntervalCollection(Stepwise):
         return heapq.nlargest(n, inside, key=operator.attrgetter("value"))
 
     def _within(self, within: Any) -> Steps:
-        values.refuse_rows(self._steps.kind)
+        refuse_rows(self._steps.kind)
         return lookup.region_within(self._steps, within)
 
     # Scheduling

@@ -20,18 +20,19 @@ ORDER = [
         "columns",
         "kernels",
         "kernels.exact",
+        "kernels.groups",
         "kernels.merge",
         "kernels.pieces",
         "kernels.sweep",
     ),
     *("coordinates", "operations", "values"),
-    *("arrays", "uniform", "sources", "dispatch", "steps", "aggregations", "options", "ends", "door"),
+    *("arrays", "uniform", "sources", "dispatch", "steps", "aggregations", "options", "ends", "door", "grouping"),
     *("lengths", "algebra", "lookup", "windows", "statistics", "scheduling", "pickling"),
-    *("stepwise", "text", "region", "collection", "pointwise", "__init__"),
+    *("stepwise", "text", "region", "collection", "groups", "pointwise", "__init__"),
     *("files", "command", "__main__"),
 ]
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
+WHEN_USED = {("collection", "groups"), ("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
 HEAVY = {
     *(
         "argparse",
