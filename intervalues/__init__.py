@@ -5,6 +5,7 @@ from .accumulator import IntervalAccumulator
 from .collection import IntervalCollection, combine_intervals
 from .columns import Column, Segments
 from .dispatch import Backend, backend
+from .groups import IntervalGroups
 from .interval import Interval
 from .pointwise import maximum, minimum, total
 from .region import IntervalSet
@@ -15,6 +16,7 @@ __all__ = [
     "Interval",
     "IntervalAccumulator",
     "IntervalCollection",
+    "IntervalGroups",
     "IntervalSet",
     "Segments",
     "__version__",

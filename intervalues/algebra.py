@@ -18,7 +18,7 @@ from .operations import DIVIDE, NOT_EQUAL, ON_GRID, SUBTRACT, WITHOUT, Operation
 from .options import Options
 from .sources import Rows
 from .steps import ZERO, Steps, bounds, common, decoded, intervals, joint, of_lists
-from .values import FLOAT, FRACTION, Kind
+from .values import FLOAT, FRACTION, INT, ROWS, Kind
 
 
 def constant(number: Any) -> Steps | None:
@@ -139,6 +139,8 @@ def pieces_shown(steps: Steps) -> Iterator[tuple[Any, Any, Any]]:
 
 def support(a: Steps) -> Steps:
     """Give the region where the level is not zero. O(n)."""
+    if a.kind is ROWS:  # no number to compare with
+        return of_lists(a.domain, objects(a.points), INT, list(map(int, map(bool, a.levels))), a.closed)
     return combine(a, ZERO, NOT_EQUAL)
 
 

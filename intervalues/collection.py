@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from . import algebra, door, lookup, scheduling, statistics, steps
 from .columns import Column, Segments, in_blocks
@@ -28,20 +28,53 @@ from .region import IntervalSet
 from .steps import ZERO, Steps
 from .stepwise import Stepwise
 from .text import abbreviated
+from .values import refuse_rows
+
+if TYPE_CHECKING:
+    from .groups import IntervalGroups
 
 
+@overload
 def combine_intervals(
     data: Any = None,
     *,
     start: Any = None,
     stop: Any = None,
     value: Any = None,
-    how: str = "sum",
+    by: None = None,
+    how: str | Callable[[list[Any]], Any] = "sum",
     closed: str = "left",
     step: Any = None,
     digits: int | None = None,
     missing: str = "raise",
-) -> IntervalCollection:
+) -> IntervalCollection: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any,
+    how: str | Callable[[list[Any]], Any] = "sum",
+    closed: str = "left",
+    step: Any = None,
+    digits: int | None = None,
+    missing: str = "raise",
+) -> IntervalGroups: ...
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any = None,
+    how: str | Callable[[list[Any]], Any] = "sum",
+    closed: str = "left",
+    step: Any = None,
+    digits: int | None = None,
+    missing: str = "raise",
+) -> IntervalCollection | IntervalGroups:
     """Combine valued intervals into what they add up to at every point. O(n log n).
 
     Hand over rows: `data` is any iterable of `(start, stop)`, `(start, stop, value)` or `Interval`s, or an array of
@@ -49,7 +82,13 @@ def combine_intervals(
     `stop` and `value` are sequences, arrays or anything with the buffer protocol; a number as `value` goes for every
     row, without it each is worth 1.
 
-    `how`: "sum", or "count" (of the intervals, whatever their values), or "max" or "min" of the covering values.
+    `by`: a column of keys, one for each row: the result is an `IntervalGroups`, a mapping from key to the collection of
+    its rows, made in one sweep. None and what is missing are one group, of the key None.
+    `how`: "sum", "max", "min" or "mean" of the covering values; or, whatever the values, "count", "any" (1 where
+    something covers) or "rows", the tuple of the numbers of the rows that cover, from 0, `()` outside: such levels can
+    be looked at, not reckoned with. Or a function that takes the list of covering values, in the order of the rows,
+    and returns a number: it is called once for each piece between neighbouring ends where something covers. All but
+    "rows" and functions, whose cost grows with the rows that cover each piece, take O(n log n).
     `closed`: the side on which intervals contain their end, "left" or "right". "both" and "neither" need `step`, the
     distance of neighbouring coordinates: an int, or a timedelta for times; inclusive days become half-open here.
     `digits`: round float coordinates and values as `round(x, digits)` does, and add them exactly on that grid.
@@ -57,6 +96,7 @@ def combine_intervals(
 
     Raises ValueError for a reversed row, missing data or a value that is not finite, TypeError for coordinates or
     values that do not mix, OverflowError for a float level beyond the largest float; each names the row or segment.
+    TypeError for a key that cannot be hashed. What a function raises comes through.
 
     >>> planes = combine_intervals([(2, 4, 3), (1, 3, 2)])
     >>> planes
@@ -65,8 +105,17 @@ def combine_intervals(
     (5, 5, IntervalSet([(2, 4)]))
     >>> combine_intervals(start=[1, 2], stop=[3, math.inf], how="count")
     IntervalCollection([(1, 2, 1), (2, 3, 2), (3, float('inf'), 1)])
+    >>> combine_intervals([(2, 4, 3), (1, 3, 2)], how="rows")[2]
+    (0, 1)
+    >>> combine_intervals([(2, 4), (1, 3), (3, 5)], by=["A", "B", "A"])["A"]
+    IntervalCollection([(2, 3, 1), (3, 4, 2), (4, 5, 1)])
     """
-    return IntervalCollection._of(door.combine(data, start, stop, value, Options(how, closed, step, digits, missing)))
+    options = Options(how, closed, step, digits, missing)
+    if by is None:
+        return IntervalCollection._of(door.combine(data, start, stop, value, options))
+    from .groups import IntervalGroups  # groups are made of collections, so they come later
+
+    return IntervalGroups._combined(data, start, stop, value, by, options)
 
 
 class IntervalCollection(Stepwise):
@@ -131,7 +180,7 @@ class IntervalCollection(Stepwise):
 
     def __len__(self) -> int:
         """Count the segments. O(n)."""
-        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), 0)
+        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), self._steps.kind.zero)
 
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).
@@ -258,7 +307,7 @@ class IntervalCollection(Stepwise):
         """
         if region is None:
             raise TypeError("region is None; it must be an IntervalSet, an Interval or (a, b)")
-        return IntervalCollection._of(algebra.restricted(self._steps, self._within(region)))
+        return IntervalCollection._of(algebra.restricted(self._steps, lookup.region_within(self._steps, region)))
 
     def map(self, function: Callable[[Any], Any]) -> IntervalCollection:
         """Apply a function to every level, the outer ones too, which are 0 outside coverage. O(n).
@@ -290,7 +339,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).integral()
         10
         """
-        if within is None and not len(self._steps.points) and not self._steps.levels[0]:
+        if within is None and not len(self._steps.points) and self._steps.levels[0] == 0:
             return self._level(0)
         return statistics.integral(self._steps, self._within(within), unit)
 
@@ -376,6 +425,7 @@ class IntervalCollection(Stepwise):
         return [steps.segment(inside, index) for index in statistics.largest(inside, n)]
 
     def _within(self, within: Any) -> Steps:
+        refuse_rows(self._steps.kind)
         return lookup.region_within(self._steps, within)
 
     # Scheduling

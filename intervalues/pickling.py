@@ -43,7 +43,7 @@ from .steps import SIDES, Steps
 DOMAINS: dict[str, type[Domain]] = {
     kind.__name__: kind for kind in (Numbers, Decimals, Dates, Datetimes, Timedeltas, Ordered)
 }
-KINDS = {kind.name: kind for kind in (values.INT, values.FLOAT, values.FRACTION)}
+KINDS = {kind.name: kind for kind in (values.INT, values.FLOAT, values.FRACTION, values.ROWS)}
 
 
 def pack(steps: Steps) -> tuple[Any, ...]:
@@ -109,7 +109,7 @@ def check_types(domain: Domain, kind: values.Kind | None) -> tuple[type, ...]:
 def check(steps: Steps) -> None:
     """Raise ValueError unless the columns keep every invariant of a step function. O(n)."""
     domain, points, kind, levels, closed = steps
-    level_types = {values.FLOAT: (float,), values.FRACTION: (int, Fraction)}.get(kind, (int,))
+    level_types = {values.FLOAT: (float,), values.FRACTION: (int, Fraction), values.ROWS: (tuple,)}.get(kind, (int,))
     point_types = check_types(domain, kind)
     if closed not in SIDES or len(levels) != len(points) + 1:
         raise ValueError("a side or a number of levels is wrong")
@@ -117,6 +117,8 @@ def check(steps: Steps) -> None:
         raise ValueError("a breakpoint is not of its domain")
     if not all(isinstance(x, level_types) and type(x) is not bool for x in of_every_type(levels)):
         raise ValueError("a level is not of its kind")
+    if kind is values.ROWS and not all(map(are_rows, levels)):
+        raise ValueError("a level is no tuple of row numbers")
     if not dispatch.proper(points, levels):
         check_columns(points, levels)
     for code in chain(points[:1], points[-1:]):
@@ -200,6 +202,11 @@ def check_state(state: State) -> None:
             raise ValueError("a row begins before the watermark")
         for code in (min(points), max(points)) if points else ():
             domain.decode(code)  # raises for a time that no datetime can hold
+
+
+def are_rows(level: tuple[Any, ...]) -> bool:
+    """Tell whether a level is a tuple of row numbers in increasing order."""
+    return all(type(row) is int and row >= 0 for row in level) and all(lt(*pair) for pair in pairwise(level))
 
 
 def is_proper(x: float) -> bool:

@@ -37,7 +37,7 @@ class Kind:
 
     def __init__(self, type: type, typecode: str) -> None:
         self.name = type.__name__
-        self.zero = 0 if type is Decimal else type(0)  # its code
+        self.zero = 0 if type is Decimal else type()  # its code
         self.typecode = typecode
 
     decoder: Callable[[Any], Any] | None = None
@@ -79,6 +79,7 @@ class Decimals(Kind):
 INT = Kind(int, "q")
 FLOAT = Kind(float, "d")
 FRACTION = Kind(Fraction, "q")
+ROWS = Kind(tuple, "q")  # levels that are tuples of row numbers: stored, shown and compared, but not reckoned with
 PLAIN_KINDS: dict[type, Kind] = {int: INT, float: FLOAT, Fraction: FRACTION, bool: INT}
 
 
@@ -90,6 +91,8 @@ def kind_of(number: Any) -> Kind:
 
 def join(a: Kind, b: Kind) -> Kind:
     """Give the kind of numbers of both kinds together; TypeError if they do not mix."""
+    refuse_rows(a)
+    refuse_rows(b)
     if a is b or (b is INT and not isinstance(a, Decimals)):
         return a
     if a is INT and not isinstance(b, Decimals):
@@ -99,6 +102,12 @@ def join(a: Kind, b: Kind) -> Kind:
             raise TypeError(f"values of type {a.name} do not mix with values of type {b.name}")
         return Decimals(min(getattr(a, "exponent", 0), getattr(b, "exponent", 0)))
     return FLOAT
+
+
+def refuse_rows(kind: Kind) -> None:
+    """Raise TypeError for levels that are no numbers."""
+    if kind is ROWS:
+        raise TypeError("the levels are tuples of row numbers (how='rows'), and this needs numbers")
 
 
 def kind_of_column(values: Sequence[Any], name: Callable[[int], str]) -> Kind:

@@ -15,15 +15,18 @@ import intervalues
 # Each module imports only what stands before it, as CONTRIBUTING tells.
 ORDER = """
     _version interval columns
-    kernels kernels.exact kernels.merge kernels.pieces kernels.sweep
+    kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep
     coordinates operations values
-    arrays uniform sources dispatch steps options ends door batches
+    arrays uniform sources dispatch steps aggregations options ends door batches grouping
     lengths algebra lookup windows statistics scheduling pickling
-    stepwise text region collection pointwise accumulator __init__
+    stepwise text region collection groups pointwise accumulator __init__
     files command __main__
 """.split()
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling"), ("accumulator", "pickling")}
+WHEN_USED = {
+    *(("accumulator", "pickling"), ("collection", "groups"), ("interval", "collection"), ("interval", "values")),
+    ("stepwise", "pickling"),
+}
 HEAVY = {
     *(
         "argparse",
