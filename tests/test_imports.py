@@ -23,10 +23,12 @@ ORDER = [
         "kernels.merge",
         "kernels.pieces",
         "kernels.sweep",
+        "kernels.window_index",
     ),
     *("coordinates", "operations", "values"),
     *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
     *("lengths", "algebra", "lookup", "windows", "statistics", "scheduling", "pickling"),
+    *("axis", "calendars", "rolling", "bins", "wrap"),
     *("stepwise", "text", "region", "collection", "pointwise", "__init__"),
     *("files", "command", "__main__"),
 ]
