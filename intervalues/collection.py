@@ -7,8 +7,8 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from . import algebra, door, lookup, scheduling, statistics, steps
-from .columns import Column, Segments, in_blocks
+from . import algebra, axis, bins, door, lookup, rolling, scheduling, statistics, steps, wrap
+from .columns import Column, Segments, in_blocks, set_once
 from .coordinates import quoted
 from .interval import Interval
 from .operations import (
@@ -126,8 +126,9 @@ class IntervalCollection(Stepwise):
     made. n breakpoints and n + 1 levels are stored, 16 bytes a segment for machine numbers.
     """
 
-    __slots__ = ()
+    __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
     __module__ = "intervalues"
+    _index: rolling.Index
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
@@ -427,6 +428,82 @@ class IntervalCollection(Stepwise):
     def _within(self, within: Any) -> Steps:
         refuse_rows(self._steps.kind)
         return lookup.region_within(self._steps, within)
+
+    # Resampling
+
+    def bin(self, step_or_edges: Any, *, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
+        """Give one value per bin, as columns `starts`, `stops` and `values`; zeros too. O(n), and O(log n) a bin.
+
+        A step is a length, a number or timedelta (elapsed time), or "day", "week" or "month" by the clock on the wall
+        in the shown zone: days of 23 and 25 hours, weeks from Monday. Its bins start at 0, or at midnight of the
+        first day covered (of dates, on that day), and cover the span or `within`, whole: (a, b), an Interval or the
+        span of an IntervalSet. Or hand over edges, coordinates that strictly increase.
+        `how`: "mean", "max", "min" or "integral", of the whole bin, gaps counted as 0; `unit` is that of an
+        integral over times.
+
+        ValueError without bounds or for a step or edges that lead nowhere; over 2**31 bins are too many.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.bin(2)
+        Segments(starts=Column([0, 2]), stops=Column([2, 4]), values=Column([1.0, 4.0]))
+        >>> planes.bin([0, 3, 10], how="max").values
+        Column([5, 3])
+        """
+        return bins.binned(rolling.Index(self._steps), step_or_edges, how, within, unit)
+
+    def windows(self, starts: Any, stops: Any, *, how: str = "mean", unit: Any = None) -> Column:
+        """Give one value per window, however they overlap, equal to the single statistic within=(start, stop).
+
+        `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of
+        floats. `how`: "mean", "max", "min" or "integral"; `unit` is that of an integral over times.
+        O(log n) a window, after an index is made in O(n) and kept. Errors name the row: ValueError for a reversed or
+        missing window, one of zero length (whose integral is 0), or an unbounded one where there is no answer.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
+        Column([1.0, 3.5, 4.0])
+        """
+        index = getattr(self, "_index", None)
+        if index is None:
+            index = rolling.Index(self._steps)
+            set_once(self, "_index", index)
+        return rolling.windows_of(index, starts, stops, how, unit)
+
+    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection:
+        """Fold onto one period: coordinates become `(x - origin) mod period`, levels add up exactly. O(n log n).
+
+        `period` is a length, a number or timedelta, or "day" or "week" by the clock on the wall in the shown zone: the
+        hour that comes twice adds up, the one that is skipped is missing. The origin is 0, over times the midnight of
+        Monday 2001-01-01 in the shown zone. The result is over numbers or timedeltas, and keeps the integral.
+        ValueError if a level that is not zero reaches to infinity.
+
+        >>> IntervalCollection([(1, 3), (11, 12), (18, 41)]).wrap(10)
+        IntervalCollection([(0, 1, 3), (1, 2, 4), (2, 3, 3), (3, 8, 2), (8, 10, 3)])
+        """
+        return IntervalCollection._of(wrap.wrapped(self._steps, period, origin))
+
+    # The axis
+
+    def shift(self, d: Any) -> IntervalCollection:
+        """Move along the axis by a length: a number, a timedelta (elapsed time; of dates whole days). O(n).
+
+        Each coordinate is rounded once; an interval that becomes empty vanishes. OverflowError beyond what coordinates
+        can hold.
+
+        >>> IntervalCollection([(2, 4, 3)]).shift(10)
+        IntervalCollection([(12, 14, 3)])
+        """
+        return IntervalCollection._of(axis.shifted(self._steps, d))
+
+    def scale(self, k: Any) -> IntervalCollection:
+        """Multiply coordinates, numbers or timedeltas, by a positive number. O(n).
+
+        Each is rounded once, timedeltas half to even; an interval that becomes empty vanishes. OverflowError beyond
+        what coordinates can hold.
+
+        >>> IntervalCollection([(2, 4, 3)]).scale(0.5)
+        IntervalCollection([(1.0, 2.0, 3)])
+        """
+        return IntervalCollection._of(axis.scaled(self._steps, k))
 
     # Scheduling
 

@@ -15,10 +15,10 @@ import intervalues
 # Each module imports only what stands before it, as CONTRIBUTING tells.
 ORDER = """
     _version interval columns
-    kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep
+    kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep kernels.window_index
     coordinates operations values
     arrays uniform sources dispatch steps aggregations options ends door batches grouping
-    lengths algebra lookup windows statistics scheduling pickling
+    lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling
     stepwise text region collection groups pointwise accumulator __init__
     files command __main__
 """.split()
