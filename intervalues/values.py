@@ -210,6 +210,8 @@ def operands(a: Kind, xs: Codes, b: Kind, ys: Codes, operation: Operation) -> tu
     if isinstance(kind, Decimals):
         if operation is MULTIPLY:
             kind = Decimals(getattr(a, "exponent", 0) + getattr(b, "exponent", 0))
+            if abs(kind.exponent) > EXACT.Emax - PRECISION:  # no Decimal has it: only numbers tell
+                xs = ys = ()
         elif operation is DIVIDE:
             xs = ys = ()  # not exact: only numbers tell
         else:
