@@ -70,9 +70,7 @@ def of_numbers(domain: Domain, points: Any, kind: Kind, levels: Any, closed: str
 
 
 def divided(a: Steps, b: Steps) -> Steps:
-    """Divide levels; ZeroDivisionError for the divisor 0, and where a divisor is 0 and the level is not."""
-    if not len(b.points) and not b.levels[0]:
-        raise ZeroDivisionError("division of a collection by zero")
+    """Divide levels; ZeroDivisionError where a divisor is 0 and the level is not."""
     try:
         return combine(a, b, DIVIDE)
     except ZeroDivisionError:

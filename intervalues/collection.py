@@ -255,7 +255,11 @@ class IntervalCollection(Stepwise):
         IntervalCollection([(0, 2, 3.0), (2, 4, 4.5)])
         """
         right = operand(other)
-        return NotImplemented if right is None else IntervalCollection._of(algebra.divided(self._steps, right))
+        if right is None:
+            return NotImplemented
+        if not isinstance(other, IntervalCollection | Interval) and not right.levels[0]:
+            raise ZeroDivisionError("division of a collection by zero")
+        return IntervalCollection._of(algebra.divided(self._steps, right))
 
     def __rtruediv__(self, other: Any) -> IntervalCollection:
         left = operand(other)
