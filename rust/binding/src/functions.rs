@@ -91,7 +91,9 @@ pub(crate) fn at<'py>(
     right: bool,
 ) -> PyResult<Option<Buffer>> {
     guarded(|| {
-        let (Some(points), Some(levels)) = (Held::open(points)?, Held::open(levels)?) else { return Ok(None) };
+        let (Some(points), Some(levels)) = (Held::open(points)?, Held::open(levels)?) else {
+            return Ok(None);
+        };
         let Some(xs) = Held::open(xs)? else { return Ok(None) };
         match (points.slice(), xs.slice()) {
             // Integers have no place before the lowest one.
@@ -204,9 +206,8 @@ pub(crate) fn proper<'py>(points: &Bound<'py, PyAny>, levels: &Bound<'py, PyAny>
             return Ok(Some(false));
         }
         let mut signals = Signals::new();
-        let outcome = keeps(&points, |a, b| a < b, |a, b| a < b, &mut signals).and_then(|increase| {
-            Ok(increase && keeps(&levels, |a, b| a != b, |a, b| a != b, &mut signals)?)
-        });
+        let outcome = keeps(&points, |a, b| a < b, |a, b| a < b, &mut signals)
+            .and_then(|increase| Ok(increase && keeps(&levels, |a, b| a != b, |a, b| a != b, &mut signals)?));
         signals.settle(outcome)
     })
 }

@@ -66,7 +66,8 @@ fn far_floor(float: f64) -> (i64, bool) {
     let bits = whole.abs().to_bits();
     let mantissa = u128::from((bits & FRACTION) | (FRACTION + 1));
     // Of infinity, too, more than 63: then it does not matter how many.
-    let doublings = u32::try_from((bits >> 52).saturating_sub(EXPONENT_OF_FAR)).map_or(64, |many| many.min(64));
+    let doublings =
+        u32::try_from((bits >> 52).saturating_sub(EXPONENT_OF_FAR)).map_or(64, |many| many.min(64));
     let magnitude = mantissa.wrapping_shl(doublings) >> 1;
     let signed = i128::try_from(magnitude).unwrap_or(i128::MAX);
     let signed = if whole < 0.0 { signed.wrapping_neg() } else { signed };
@@ -143,7 +144,8 @@ mod tests {
     #[allow(clippy::as_conversions)]
     fn the_floor_is_the_largest_integer_up_to_a_float() {
         let mut state = 88_172_645_463_325_252_u64;
-        let mut floats = vec![0.0, -0.0, 0.5, -0.5, -1.0, 2.5, 3.5, f64::MAX, f64::MIN, f64::INFINITY, f64::NEG_INFINITY];
+        let mut floats =
+            vec![0.0, -0.0, 0.5, -0.5, -1.0, 2.5, 3.5, f64::MAX, f64::MIN, f64::INFINITY, f64::NEG_INFINITY];
         for power in 0..70 {
             let float = f64::powi(2.0, power);
             for near in [f64::from_bits(float.to_bits() - 1), float, float + 0.5, float + 1.0] {
