@@ -7,6 +7,7 @@
 mod column;
 mod combination;
 mod decimals;
+mod functions;
 mod guard;
 mod held;
 mod intervals;
@@ -16,6 +17,7 @@ mod measures;
 mod memory;
 mod number;
 mod objects;
+mod operation;
 mod plain;
 mod row_ends;
 mod row_values;
@@ -35,6 +37,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::combination::{combine_columns, combine_lists, combine_rows};
+
+    #[pymodule_export]
+    use super::functions::{at, merge, position, proper};
 
     #[pymodule_export]
     use super::measures::{WindowIndex, distribution, largest, moments, summarize, window_index};

@@ -1,13 +1,9 @@
 //! Python's numbers, one at a time: exact types only, since a subclass may mean something else.
 
-use intervalues_core::Grid;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
 
 use crate::intervals::{OPEN, is_open};
-
-/// Beyond this magnitude not every whole number is a float.
-const EXACT: u64 = 1 << 53;
 
 /// An `int` that fits. `bool` is another type.
 pub(crate) fn integer(item: Borrowed<'_, '_, PyAny>) -> Option<i64> {
@@ -17,12 +13,6 @@ pub(crate) fn integer(item: Borrowed<'_, '_, PyAny>) -> Option<i64> {
 /// A `float`, NaN and infinities included.
 pub(crate) fn float(item: Borrowed<'_, '_, PyAny>) -> Option<f64> {
     item.cast_exact::<PyFloat>().ok().map(|float| float.value())
-}
-
-/// A whole number as the float that equals it, if there surely is one.
-pub(crate) fn float_of_integer(integer: i64) -> Option<f64> {
-    // The grid without digits: its floats are exact up to here.
-    if integer.unsigned_abs() <= EXACT { Some(Grid::new(0)?.float(integer)) } else { None }
 }
 
 /// An infinity as the integer that stands for it.

@@ -8,12 +8,13 @@
 use std::mem::{self, MaybeUninit};
 use std::ptr;
 
+use intervalues_core::exact_float;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
 use crate::intervals::is_open;
-use crate::number::{float_of_integer, open_end};
+use crate::number::open_end;
 use crate::objects::{self, AT_ONCE, Cut, Object, ROOM, prefetch};
 use crate::rows::Sequence;
 
@@ -254,5 +255,5 @@ unsafe fn integer_end(item: Object) -> Option<i64> {
 #[inline(always)]
 unsafe fn float_or_integer(item: Object) -> Option<f64> {
     // SAFETY: the caller's promise.
-    unsafe { objects::float(item).or_else(|| float_of_integer(objects::integer(item)?)) }
+    unsafe { objects::float(item).or_else(|| exact_float(objects::integer(item)?)) }
 }

@@ -1,6 +1,6 @@
 //! The values of rows: a column that begins narrow and widens as values of other kinds come.
 
-use intervalues_core::Error;
+use intervalues_core::{Error, exact_float};
 use pyo3::prelude::*;
 
 use crate::column::{Column, room};
@@ -61,7 +61,7 @@ impl RowValues {
             Values::Integers(column) => append(column, item.map_or(Some(1), number::integer)),
             Values::Floats(column) => {
                 let float = item.map_or(Some(1.0), number::float);
-                let integer = || number::float_of_integer(number::integer(item?)?);
+                let integer = || exact_float(number::integer(item?)?);
                 append(column, float.or_else(integer))
             }
             Values::Decimals(column) => {
@@ -88,7 +88,7 @@ impl RowValues {
             Values::Integers(integers) if number::float(item).is_some() => {
                 let mut column = room(self.count)?;
                 for &integer in integers {
-                    column.push(number::float_of_integer(integer).ok_or(Error::Refused)?);
+                    column.push(exact_float(integer).ok_or(Error::Refused)?);
                 }
                 Values::Floats(column)
             }

@@ -186,7 +186,7 @@ impl<C: Coordinate, V: Value> Outline<V::Payload> for Columns<C, V> {
 }
 
 /// The column, without the room that is left where that is much.
-fn shrunk<T: Copy>(column: Vec<T>, interrupt: &mut Interrupt<'_>) -> Result<Vec<T>, Error> {
+pub(crate) fn shrunk<T: Copy>(column: Vec<T>, interrupt: &mut Interrupt<'_>) -> Result<Vec<T>, Error> {
     if column.capacity().saturating_sub(column.len()) <= column.len() / 8 {
         return Ok(column);
     }

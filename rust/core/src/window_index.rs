@@ -4,8 +4,10 @@ use crate::allocation::room;
 use crate::error::Error;
 use crate::exact_sum::{LOWEST, ProductSum};
 use crate::interrupt::{Interrupt, STRIDE};
-use crate::measure::{FAR, Measure, NEAR, Steps, Sum, Summary, Whole, Windows, add_inside, wholes};
+use crate::measure::{Measure, Summary};
 use crate::number::{Measured, Places};
+use crate::totals::{FAR, NEAR, Sum, Whole, add_inside};
+use crate::windows::{StepColumns, Windows, wholes};
 
 /// So many pieces lie between two totals that are kept: adding them costs about what fetching a total does.
 const BLOCK: usize = 64;
@@ -15,9 +17,9 @@ const FAN: usize = 16;
 /// Answers about windows in O(log n) each, whatever they cover.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Measure, Steps, Summary, WindowIndex, Windows};
+/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, WindowIndex, Windows};
 ///
-/// let steps = Steps::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
+/// let steps = StepColumns::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
 /// let mut never = || false;
 /// let mut interrupt = Interrupt::new(&mut never);
 /// let index = WindowIndex::new(&steps, &mut interrupt)?;
@@ -48,7 +50,10 @@ impl<L: Measured> WindowIndex<L> {
     ///
     /// [`Error::Refused`] for floats whose magnitudes are so far apart that their sums would be too long,
     /// [`Error::OutOfMemory`], [`Error::Interrupted`].
-    pub fn new<C: Measured>(steps: &Steps<'_, C, L>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+    pub fn new<C: Measured>(
+        steps: &StepColumns<'_, C, L>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error> {
         let windows = Windows::<C>::new(&[], &[])?;
         let levels = L::places(steps.levels);
         let totals = match wholes(steps, &windows) {
@@ -73,7 +78,7 @@ impl<L: Measured> WindowIndex<L> {
     /// breakpoints.
     pub fn summarize<C: Measured>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         measure: Measure,
         interrupt: &mut Interrupt<'_>,
@@ -94,8 +99,7 @@ impl<L: Measured> WindowIndex<L> {
                 prefixes.floats(&steps, &windows, measure, interrupt)
             }
             Totals::Near(prefixes) => {
-                let ends = C::places(windows.starts()).and(C::places(windows.stops()));
-                let Places { low, high } = self.levels.times(ends);
+                let Places { low, high } = self.levels.times(windows.places());
                 if !prefixes.zero()?.reaches(low, high) {
                     return Err(Error::Refused);
                 }
@@ -120,7 +124,7 @@ impl<T: Clone> Prefixes<T> {
 
     fn new<C: Measured, L: Measured>(
         zero: T,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self, Error>
     where
@@ -145,7 +149,7 @@ impl<T: Clone> Prefixes<T> {
     fn add<C: Measured, L: Measured>(
         &self,
         total: &mut T,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         [first, last]: [usize; 2],
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error>
@@ -168,7 +172,7 @@ impl<T: Clone> Prefixes<T> {
     /// What each window adds up to, as `finish` makes it of the total, the start and the stop.
     fn each<C: Measured, L: Measured, A>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
         finish: impl Fn(&T, C, C) -> Result<A, Error>,
@@ -178,25 +182,22 @@ impl<T: Clone> Prefixes<T> {
     {
         let zero = self.zero()?;
         let mut answers = room(windows.len())?;
-        let mut hint = 0;
-        for (start, stop) in windows.iter() {
-            let pieces = steps.pieces(start, stop, hint)?;
-            hint = pieces.last;
+        steps.each(windows, interrupt, |pieces, interrupt| {
             let mut total = zero.clone();
             for (level, start, stop) in pieces.edges.into_iter().flatten() {
                 total.add(level, start, stop)?;
             }
-            interrupt.pass(1)?;
             self.add(&mut total, steps, [pieces.first, pieces.last.saturating_sub(1)], interrupt)?;
-            answers.push(finish(&total, start, stop)?);
-        }
+            answers.push(finish(&total, pieces.start, pieces.stop)?);
+            Ok(())
+        })?;
         Ok(answers)
     }
 
     /// The integral or the mean of each window, rounded once.
     fn floats<C: Measured, L: Measured>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         measure: Measure,
         interrupt: &mut Interrupt<'_>,
@@ -258,18 +259,16 @@ impl<L: Measured> Pyramid<L> {
     /// The best level of each window.
     fn extremes<C: Measured>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         better: impl Fn(L, L) -> L + Copy,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Summary<L>, Error> {
         let mut answers = room(windows.len())?;
-        let mut hint = 0;
-        for (start, stop) in windows.iter() {
-            let pieces = steps.pieces(start, stop, hint)?;
-            hint = pieces.last;
+        steps.each(windows, interrupt, |pieces, interrupt| {
             answers.push(self.extreme(steps.levels, [pieces.first, pieces.last], better, interrupt)?);
-        }
+            Ok(())
+        })?;
         Ok(Summary::Levels(answers))
     }
 

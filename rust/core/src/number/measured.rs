@@ -2,9 +2,10 @@
 
 use super::Coordinate;
 use crate::exact_sum::{Part, UNIT, magnitude, place};
+use crate::lookup::Place;
 
 /// A machine number of a column that can be measured: `i64`, or `f64` without NaN and infinities.
-pub trait Measured: Coordinate<Frame = ()> + Default + PartialOrd {
+pub trait Measured: Coordinate<Frame = ()> + Default + Place {
     /// Some, if these are whole numbers.
     #[doc(hidden)]
     fn wholes(column: &[Self]) -> Option<&[i64]>;

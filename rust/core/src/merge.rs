@@ -1,0 +1,286 @@
+//! The merge: two step functions in, level by level an operation of both out.
+
+use crate::allocation::room;
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::outline::shrunk;
+
+/// How many steps are merged at a time: what they need fits the nearest cache.
+const STEPS: usize = 256;
+/// With so many breakpoints of one function before the next one of the other, those are done by themselves.
+const LONG: usize = 48;
+
+/// A step function in borrowed columns: strictly increasing breakpoints, and one more level than there are of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps<'a, C, L> {
+    points: &'a [C],
+    first: L,
+    levels: &'a [L],
+}
+
+impl<'a, C: Copy, L: Copy> Steps<'a, C, L> {
+    /// None if there are not as many levels as there must be.
+    #[must_use]
+    pub fn new(points: &'a [C], levels: &'a [L]) -> Option<Self> {
+        let (&first, levels) = levels.split_first()?;
+        (points.len() == levels.len()).then_some(Steps { points, first, levels })
+    }
+
+    /// The steps before a place, and those from it on.
+    fn cut(self, place: usize) -> Option<[Self; 2]> {
+        let (points, later_points) = self.points.split_at_checked(place)?;
+        let (levels, later_levels) = self.levels.split_at_checked(place)?;
+        let first = levels.last().copied().unwrap_or(self.first);
+        let later = Steps { points: later_points, first, levels: later_levels };
+        Some([Steps { points, levels, ..self }, later])
+    }
+
+    /// Takes away the steps before a place, and gives them.
+    fn take(&mut self, place: usize) -> Result<Self, Error> {
+        let [before, later] = self.cut(place).ok_or(Error::Internal)?;
+        *self = later;
+        Ok(before)
+    }
+}
+
+/// Whose breakpoints a merged function has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Points<C> {
+    /// Those of the first function, all of them.
+    First,
+    /// Those of the second function, all of them.
+    Second,
+    /// Its own.
+    Own(Vec<C>),
+}
+
+/// Applies an operation to both levels at every point, and leaves out breakpoints at which the level stays. O(n + m).
+///
+/// The operation gives the level, and whether that failed. Breakpoints have an order and levels an equality: no NaN.
+/// Where one function has no breakpoints and all of the other stay, they are not copied.
+///
+/// ```
+/// use intervalues_core::{Interrupt, Points, Steps, merge};
+///
+/// let one = Steps::new(&[1, 3], &[0_i64, 2, 0]).ok_or("two breakpoints, three levels")?;
+/// let other = Steps::new(&[2, 3], &[0_i64, 5, 2]).ok_or("two breakpoints, three levels")?;
+/// let (points, levels) = merge(one, other, i64::overflowing_add, &mut Interrupt::new(&mut || false))?;
+/// assert_eq!(points, Points::Own(vec![1, 2]));
+/// assert_eq!(levels, [0, 2, 7]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Overflow`] if the operation failed, [`Error::OutOfMemory`], [`Error::Interrupted`].
+pub fn merge<C, X, Y, R>(
+    a: Steps<'_, C, X>,
+    b: Steps<'_, C, Y>,
+    operation: impl Fn(X, Y) -> (R, bool) + Copy,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(Points<C>, Vec<R>), Error>
+where
+    C: Copy + PartialOrd,
+    X: Copy,
+    Y: Copy,
+    R: Copy + PartialEq,
+{
+    let first = operation(a.first, b.first);
+    if b.points.is_empty() {
+        let mut merged = Merged::of(a.points, first)?;
+        merged.map(a, |x| operation(x, b.first), interrupt)?;
+        merged.finish(Points::First, interrupt)
+    } else if a.points.is_empty() {
+        let mut merged = Merged::of(b.points, first)?;
+        merged.map(b, |y| operation(a.first, y), interrupt)?;
+        merged.finish(Points::Second, interrupt)
+    } else {
+        let mut merged = Merged::new(a.points.len().saturating_add(b.points.len()), first)?;
+        merged.merge(a, b, operation, interrupt)?;
+        merged.finish(Points::First, interrupt)
+    }
+}
+
+/// A step function in the making. Steps that change nothing leave no breakpoint.
+struct Merged<'a, C, R> {
+    /// The breakpoints, if they are others than the shared ones.
+    points: Option<Vec<C>>,
+    shared: &'a [C],
+    levels: Vec<R>,
+}
+
+impl<'a, C: Copy + PartialOrd, R: Copy + PartialEq> Merged<'a, C, R> {
+    fn new(steps: usize, first: (R, bool)) -> Result<Self, Error> {
+        let mut merged = Merged { points: Some(room(steps)?), shared: &[], levels: Vec::new() };
+        merged.begin(steps, first)?;
+        Ok(merged)
+    }
+
+    /// A function with steps at these breakpoints.
+    fn of(shared: &'a [C], first: (R, bool)) -> Result<Self, Error> {
+        let mut merged = Merged { points: None, shared, levels: Vec::new() };
+        merged.begin(shared.len(), first)?;
+        Ok(merged)
+    }
+
+    fn begin(&mut self, steps: usize, (first, failed): (R, bool)) -> Result<(), Error> {
+        self.levels = room(steps.saturating_add(1))?;
+        self.levels.push(first);
+        if failed { Err(Error::Overflow) } else { Ok(()) }
+    }
+
+    fn finish(self, shared: Points<C>, interrupt: &mut Interrupt<'_>) -> Result<(Points<C>, Vec<R>), Error> {
+        let points = match self.points {
+            Some(points) => Points::Own(shrunk(points, interrupt)?),
+            None => shared,
+        };
+        Ok((points, shrunk(self.levels, interrupt)?))
+    }
+
+    /// Merges two functions whose breakpoints come after all so far.
+    fn merge<X: Copy, Y: Copy>(
+        &mut self,
+        mut a: Steps<'_, C, X>,
+        mut b: Steps<'_, C, Y>,
+        operation: impl Fn(X, Y) -> (R, bool) + Copy,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        let Some(&point) = a.points.first() else { return self.map(b, |y| operation(a.first, y), interrupt) };
+        let mut aligned = Aligned { points: [point; STEPS], xs: [a.first; STEPS], ys: [b.first; STEPS] };
+        while let (Some(&x), Some(&y)) = (a.points.first(), b.points.first()) {
+            if a.points.get(LONG).is_some_and(|&later| later < y) {
+                let run = a.take(before(a.points, y))?;
+                self.map(run, |x| operation(x, b.first), interrupt)?;
+            } else if b.points.get(LONG).is_some_and(|&later| later < x) {
+                let run = b.take(before(b.points, x))?;
+                self.map(run, |y| operation(a.first, y), interrupt)?;
+            } else {
+                let steps = aligned.fill(&mut a, &mut b)?;
+                interrupt.pass(steps)?;
+                let points = aligned.points.get(..steps).ok_or(Error::Internal)?;
+                let pairs = aligned.xs.iter().zip(&aligned.ys).take(steps);
+                self.extend(points, pairs.map(|(&x, &y)| operation(x, y)))?;
+            }
+        }
+        let (last_of_a, last_of_b) = (a.first, b.first);
+        self.map(a, |x| operation(x, last_of_b), interrupt)?;
+        self.map(b, |y| operation(last_of_a, y), interrupt)
+    }
+
+    /// Applies an operation to one function whose breakpoints come after all so far.
+    fn map<X: Copy>(
+        &mut self,
+        a: Steps<'_, C, X>,
+        operation: impl Fn(X) -> (R, bool),
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        for (points, levels) in a.points.chunks(STEPS).zip(a.levels.chunks(STEPS)) {
+            interrupt.pass(points.len())?;
+            self.extend(points, levels.iter().map(|&x| operation(x)))?;
+        }
+        Ok(())
+    }
+
+    /// Writes down steps, and whether they failed. A loop of its own, so that all it needs stays in registers.
+    #[inline(never)]
+    fn extend(
+        &mut self,
+        points: &[C],
+        levels: impl ExactSizeIterator<Item = (R, bool)>,
+    ) -> Result<(), Error> {
+        let written = self.levels.len();
+        // Room was made for all steps: more of them would be a bug, and must not allocate.
+        if self.levels.capacity().saturating_sub(written) < levels.len() || levels.len() != points.len() {
+            return Err(Error::Internal);
+        }
+        let mut any_failed = false;
+        self.levels.extend(levels.map(|(level, failed)| {
+            any_failed |= failed;
+            level
+        }));
+        if any_failed {
+            return Err(Error::Overflow);
+        }
+        let before = written.saturating_sub(1);
+        let (Some(old), Some(new)) = (self.levels.get(before..), self.levels.get(written..)) else {
+            return Err(Error::Internal);
+        };
+        let stays = old.iter().zip(new).fold(false, |stays, (old, new)| stays | (old == new));
+        match &mut self.points {
+            None if !stays => return Ok(()),
+            None => {
+                let mut own = room(self.shared.len())?;
+                own.extend_from_slice(self.shared.get(..before).ok_or(Error::Internal)?);
+                self.points.insert(own).extend_from_slice(points);
+            }
+            Some(own) => own.extend_from_slice(points),
+        }
+        if stays { self.leave_out(written) } else { Ok(()) }
+    }
+
+    /// Leaves out breakpoints at which the level stays, from one on.
+    fn leave_out(&mut self, written: usize) -> Result<(), Error> {
+        let Some(own) = &mut self.points else { return Err(Error::Internal) };
+        let before = written.saturating_sub(1);
+        let points = own.get_mut(before..).ok_or(Error::Internal)?;
+        let ([.., last], levels) = self.levels.split_at_mut_checked(written).ok_or(Error::Internal)? else {
+            return Err(Error::Internal);
+        };
+        let mut last = *last;
+        let mut kept = 0_usize;
+        for index in 0..levels.len().min(points.len()) {
+            let (Some(&level), Some(&point)) = (levels.get(index), points.get(index)) else { break };
+            // Written in any case, to be written over: which steps change nothing is anybody's guess.
+            if let (Some(place), Some(level_place)) = (points.get_mut(kept), levels.get_mut(kept)) {
+                (*place, *level_place) = (point, level);
+            }
+            kept = kept.wrapping_add(usize::from(level != last)); // at most as many as steps
+            last = level;
+        }
+        own.truncate(before.saturating_add(kept));
+        self.levels.truncate(written.saturating_add(kept));
+        Ok(())
+    }
+}
+
+/// How many of the points, more than [`LONG`], lie before another one. O(log n) of the answer.
+fn before<C: PartialOrd>(points: &[C], point: C) -> usize {
+    let mut reach = LONG;
+    while points.get(reach).is_some_and(|&ref later| *later < point) {
+        reach = reach.saturating_mul(2);
+    }
+    let near = points.get(..reach).unwrap_or(points);
+    near.partition_point(|near| *near < point)
+}
+
+/// Breakpoints of two functions in one order, with both levels from each of them on.
+struct Aligned<C, X, Y> {
+    points: [C; STEPS],
+    xs: [X; STEPS],
+    ys: [Y; STEPS],
+}
+
+impl<C: Copy + PartialOrd, X: Copy, Y: Copy> Aligned<C, X, Y> {
+    /// Takes the next breakpoints of both, until one has no more or the room is full; how many there are.
+    ///
+    /// Nothing branches on whose turn it is, which nobody can foresee.
+    #[inline(never)]
+    fn fill(&mut self, a: &mut Steps<'_, C, X>, b: &mut Steps<'_, C, Y>) -> Result<usize, Error> {
+        let (mut i, mut j, mut steps) = (0_usize, 0_usize, 0_usize);
+        let (mut level, mut other_level) = (a.first, b.first);
+        for ((point, x), y) in self.points.iter_mut().zip(&mut self.xs).zip(&mut self.ys) {
+            let (Some(&here), Some(&there)) = (a.points.get(i), b.points.get(j)) else { break };
+            let (Some(&next), Some(&other_next)) = (a.levels.get(i), b.levels.get(j)) else { break };
+            let (turn, other_turn) = (here <= there, there <= here);
+            level = if turn { next } else { level };
+            other_level = if other_turn { other_next } else { other_level };
+            (*point, *x, *y) = (if turn { here } else { there }, level, other_level);
+            i = i.wrapping_add(usize::from(turn)); // at most as many as breakpoints
+            j = j.wrapping_add(usize::from(other_turn));
+            steps = steps.wrapping_add(1);
+        }
+        a.take(i)?;
+        b.take(j)?;
+        Ok(steps)
+    }
+}
