@@ -8,7 +8,7 @@ use crate::interrupt::Interrupt;
 use crate::number::{Measured, Places};
 use crate::radix;
 use crate::totals::{FAR, NEAR, PLACE_ZERO, Squares, Total, Whole, add_inside};
-use crate::window_index::{Prefixes, Pyramid, Totals, WindowIndex};
+use crate::window_index::WindowIndex;
 use crate::windows::{StepColumns, Windows, wholes};
 
 /// What is asked about each window.
@@ -36,7 +36,7 @@ pub enum Summary<L> {
 }
 
 /// The places that products of levels and lengths have.
-fn product_places<C: Measured, L: Measured>(
+pub(crate) fn product_places<C: Measured, L: Measured>(
     levels: Places,
     steps: &StepColumns<'_, C, L>,
     windows: &Windows<'_, C>,
@@ -166,20 +166,5 @@ pub fn summarize<C: Measured, L: Measured>(
     measure: Measure,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Summary<L>, Error> {
-    let steps = &steps.around(windows);
-    let pyramids = [Pyramid::none(), Pyramid::none()];
-    let (totals, levels) =
-        if matches!(measure, Measure::Max | Measure::Min) || wholes(steps, windows).is_some() {
-            (Totals::Wholes(Prefixes::none(Whole(0))?), Places::NONE)
-        } else {
-            let levels = L::places(steps.levels);
-            let Places { low, high } = product_places(levels, steps, windows);
-            let far = || ProductSum::covering(low, high).ok_or(Error::Internal);
-            let totals = match ProductSum::covering(low, high) {
-                Some(near) => Totals::Near(Prefixes::none(near)?),
-                None => Totals::Far(Prefixes::none(far()?)?),
-            };
-            (totals, levels)
-        };
-    WindowIndex { totals, levels, pyramids }.summarize(steps, windows, measure, interrupt)
+    WindowIndex::none().summarize(&steps.around(windows), windows, measure, interrupt)
 }

@@ -55,8 +55,11 @@ impl Places {
 
     /// The places of products of these numbers and of differences of others.
     pub(crate) fn times(self, others: Places) -> Places {
+        if self == Places::NONE || others == Places::NONE {
+            return Places::NONE;
+        }
         let high = self.high.saturating_add(others.high).saturating_add(1);
-        Places { low: self.low.saturating_add(others.low).min(high), high }
+        Places { low: self.low.saturating_add(others.low), high }
     }
 }
 
