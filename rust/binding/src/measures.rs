@@ -6,7 +6,7 @@
 use std::num::NonZeroU64;
 
 use intervalues_core as core;
-use intervalues_core::{Error, Interrupt, Measure, Measured, Steps, Summary, Windows};
+use intervalues_core::{Error, Interrupt, Measure, Measured, StepColumns, Summary, Windows};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -112,7 +112,7 @@ trait Task {
 
     fn run<C: Machine, L: Machine>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self::Answer, Error>;
@@ -149,7 +149,7 @@ fn go<T: Task, C: Machine, L: Machine>(
         None => [Some(&[][..]); 2],
     };
     let windows = Windows::new(starts.ok_or(Error::Refused)?, stops.ok_or(Error::Refused)?)?;
-    task.run(&Steps::new(points, levels)?, &windows, interrupt)
+    task.run(&StepColumns::new(points, levels)?, &windows, interrupt)
 }
 
 struct Moments(u32);
@@ -159,7 +159,7 @@ impl Task for Moments {
 
     fn run<C: Machine, L: Machine>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(Vec<u8>, i32), Error> {
@@ -206,7 +206,7 @@ impl Task for Summarize<'_> {
 
     fn run<C: Machine, L: Machine>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Numbers, Error> {
@@ -309,7 +309,7 @@ impl Task for BuildIndex {
 
     fn run<C: Machine, L: Machine>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         _windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Index, Error> {
@@ -337,7 +337,7 @@ impl Task for Distribution {
 
     fn run<C: Machine, L: Machine>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self::Answer, Error> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use intervalues_core::{BLOCK, Error, Interrupt, MergeSteps as Steps, Points, exact_float, merge};
+use intervalues_core::{BLOCK, Error, Interrupt, Points, Steps, exact_float, merge};
 
 use crate::column::room;
 use crate::memory::{Numbers, Slice};

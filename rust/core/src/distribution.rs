@@ -4,9 +4,10 @@ use crate::allocation::{defaults, many_defaults, room};
 use crate::error::Error;
 use crate::exact_sum::LOWEST;
 use crate::interrupt::{Interrupt, STRIDE};
-use crate::measure::{Steps, Windows};
+
 use crate::number::{Coordinate, Measured};
 use crate::radix;
+use crate::windows::{StepColumns, Windows};
 
 /// Levels that are so near one another always have a place each in a table.
 const NARROW: usize = 1 << 12;
@@ -19,9 +20,9 @@ type Held = (u64, u128);
 /// each window that covers n breakpoints.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Steps, Windows, distribution};
+/// use intervalues_core::{Interrupt, StepColumns, Windows, distribution};
 ///
-/// let steps = Steps::new(&[1_i64, 2, 3, 5], &[0_i64, 2, 5, 2, 0])?;
+/// let steps = StepColumns::new(&[1_i64, 2, 3, 5], &[0_i64, 2, 5, 2, 0])?;
 /// let windows = Windows::new(&[0], &[10])?;
 /// let (levels, lengths, exponent) = distribution(&steps, &windows, &mut Interrupt::new(&mut || false))?;
 /// assert_eq!((levels, lengths, exponent), (vec![0, 2, 5], vec![6, 3, 1], 0));
@@ -33,13 +34,12 @@ type Held = (u64, u128);
 /// [`Error::Refused`] and [`Error::Overflow`] for coordinates whose lengths are too long numbers,
 /// [`Error::OutOfMemory`], [`Error::Interrupted`].
 pub fn distribution<C: Measured, L: Measured>(
-    steps: &Steps<'_, C, L>,
+    steps: &StepColumns<'_, C, L>,
     windows: &Windows<'_, C>,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(Vec<L>, Vec<u128>, i32), Error> {
     let steps = steps.around(windows);
-    let ends = C::places(windows.starts()).and(C::places(windows.stops()));
-    let unit = C::places_of_sorted(steps.points).and(ends).low;
+    let unit = C::places_of_sorted(steps.points).and(windows.places()).low;
     let mut held = match table(&steps) {
         Some((lowest, span)) => by_table(&steps, windows, unit, lowest, span, interrupt)?,
         None => by_sorting(&steps, windows, unit, interrupt)?,
@@ -54,7 +54,7 @@ pub fn distribution<C: Measured, L: Measured>(
 }
 
 /// The lowest level, and how many there may be, if they are whole numbers near one another.
-fn table<C: Measured, L: Measured>(steps: &Steps<'_, C, L>) -> Option<(i64, usize)> {
+fn table<C: Measured, L: Measured>(steps: &StepColumns<'_, C, L>) -> Option<(i64, usize)> {
     let levels = L::wholes(steps.levels)?;
     let (lowest, highest) = levels
         .iter()
@@ -64,7 +64,7 @@ fn table<C: Measured, L: Measured>(steps: &Steps<'_, C, L>) -> Option<(i64, usiz
 }
 
 fn by_table<C: Measured, L: Measured>(
-    steps: &Steps<'_, C, L>,
+    steps: &StepColumns<'_, C, L>,
     windows: &Windows<'_, C>,
     unit: u32,
     lowest: i64,
@@ -87,7 +87,7 @@ fn by_table<C: Measured, L: Measured>(
 }
 
 fn by_sorting<C: Measured, L: Measured>(
-    steps: &Steps<'_, C, L>,
+    steps: &StepColumns<'_, C, L>,
     windows: &Windows<'_, C>,
     unit: u32,
     interrupt: &mut Interrupt<'_>,
@@ -130,23 +130,19 @@ fn add_up(held: &mut Vec<Held>, scratch: &mut Vec<Held>, interrupt: &mut Interru
 
 /// Shows each piece of each window: its level and its length.
 fn each_length<C: Measured, L: Measured>(
-    steps: &Steps<'_, C, L>,
+    steps: &StepColumns<'_, C, L>,
     windows: &Windows<'_, C>,
     unit: u32,
     interrupt: &mut Interrupt<'_>,
     mut show: impl FnMut(L, u128, &mut Interrupt<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let units = |coordinate: C| coordinate.units(unit).ok_or(Error::Refused);
-    let mut hint = 0;
-    for (start, stop) in windows.iter() {
-        let pieces = steps.pieces(start, stop, hint)?;
-        hint = pieces.last;
+    steps.each(windows, interrupt, |pieces, interrupt| {
         for (level, start, stop) in pieces.edges.into_iter().flatten() {
             show(level, units(stop)?.abs_diff(units(start)?), interrupt)?;
         }
-        interrupt.pass(1)?;
         let (points, levels) = steps.inside(pieces.first, pieces.last.saturating_sub(1))?;
-        let Some((first, points)) = points.split_first() else { continue };
+        let Some((first, points)) = points.split_first() else { return Ok(()) };
         let mut start = units(*first)?;
         for (points, levels) in points.chunks(STRIDE).zip(levels.chunks(STRIDE)) {
             interrupt.pass(levels.len())?;
@@ -156,8 +152,8 @@ fn each_length<C: Measured, L: Measured>(
                 start = stop;
             }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Where the `count` highest levels are that are not zero: the highest first, and of equal ones the earliest. O(n) for

@@ -181,7 +181,7 @@ impl<C: Place, L: Copy> Looking<'_, C, L> {
 }
 
 /// The positions of places, all in step: so memory is waited for together.
-fn search<C: Place>(points: &[C], places: &[C], positions: &mut [usize]) -> Result<(), Error> {
+pub(crate) fn search<C: Place>(points: &[C], places: &[C], positions: &mut [usize]) -> Result<(), Error> {
     positions.fill(0);
     let is_after = |place: C, position: usize| points.get(position).is_some_and(|&point| point <= place);
     let mut rest = points.len();

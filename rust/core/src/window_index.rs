@@ -4,8 +4,10 @@ use crate::allocation::room;
 use crate::error::Error;
 use crate::exact_sum::{LOWEST, ProductSum};
 use crate::interrupt::{Interrupt, STRIDE};
-use crate::measure::{FAR, Measure, NEAR, Steps, Sum, Summary, Whole, Windows, add_inside, wholes};
+use crate::measure::{Measure, Summary, product_places};
 use crate::number::{Measured, Places};
+use crate::totals::{FAR, NEAR, Sum, Whole, add_inside};
+use crate::windows::{StepColumns, Windows, wholes};
 
 /// So many pieces lie between two totals that are kept: adding them costs about what fetching a total does.
 const BLOCK: usize = 64;
@@ -15,9 +17,9 @@ const FAN: usize = 16;
 /// Answers about windows in O(log n) each, whatever they cover.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Measure, Steps, Summary, WindowIndex, Windows};
+/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, WindowIndex, Windows};
 ///
-/// let steps = Steps::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
+/// let steps = StepColumns::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
 /// let mut never = || false;
 /// let mut interrupt = Interrupt::new(&mut never);
 /// let index = WindowIndex::new(&steps, &mut interrupt)?;
@@ -27,92 +29,124 @@ const FAN: usize = 16;
 /// # Ok::<(), intervalues_core::Error>(())
 /// ```
 pub struct WindowIndex<L> {
-    pub(crate) totals: Totals,
-    /// The places of the levels.
-    pub(crate) levels: Places,
+    totals: Totals,
     /// Of the highest levels, and of the lowest.
-    pub(crate) pyramids: [Pyramid<L>; 2],
+    pyramids: [Pyramid<L>; 2],
 }
 
-/// The totals that a step function needs.
-pub(crate) enum Totals {
+/// The totals that are kept.
+enum Totals {
     Wholes(Prefixes<Whole<1>>),
-    Near(Prefixes<ProductSum<NEAR>>),
-    Far(Prefixes<ProductSum<FAR>>),
+    /// Beside them the places of the levels.
+    Near(Prefixes<ProductSum<NEAR>>, Places),
+    /// None: then all pieces of a window are added up.
+    None,
 }
 
 impl<L: Measured> WindowIndex<L> {
-    /// Looks at all pieces once. O(n), and about a byte for each of them.
+    /// Looks at all pieces once. O(n), and about two bytes for each of them.
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] for floats whose magnitudes are so far apart that their sums would be too long,
     /// [`Error::OutOfMemory`], [`Error::Interrupted`].
-    pub fn new<C: Measured>(steps: &Steps<'_, C, L>, interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
-        let windows = Windows::<C>::new(&[], &[])?;
-        let levels = L::places(steps.levels);
-        let totals = match wholes(steps, &windows) {
+    pub fn new<C: Measured>(
+        steps: &StepColumns<'_, C, L>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Self, Error> {
+        let totals = match wholes(steps, &Windows::new(&[], &[])?) {
             Some((steps, _)) => Totals::Wholes(Prefixes::new(Whole(0), &steps, interrupt)?),
             None => {
-                let Places { low, high } = levels.times(C::places_of_sorted(steps.points));
-                let zero = ProductSum::covering(low, high).ok_or(Error::Refused)?;
-                Totals::Near(Prefixes::new(zero, steps, interrupt)?)
+                let levels = L::places(steps.levels);
+                let products = levels.times(C::places_of_sorted(steps.points));
+                match ProductSum::covering(products.low, products.high) {
+                    Some(zero) => Totals::Near(Prefixes::new(zero, steps, interrupt)?, levels),
+                    // Floats whose magnitudes are very far apart.
+                    None => Totals::None,
+                }
             }
         };
         let highest = Pyramid::new(steps.levels, higher, interrupt)?;
         let lowest = Pyramid::new(steps.levels, lower, interrupt)?;
-        Ok(WindowIndex { totals, levels, pyramids: [highest, lowest] })
+        Ok(WindowIndex { totals, pyramids: [highest, lowest] })
+    }
+
+    /// An index that keeps nothing: then all pieces of a window are looked at.
+    pub(crate) fn none() -> Self {
+        WindowIndex { totals: Totals::None, pyramids: [Pyramid(Vec::new()), Pyramid(Vec::new())] }
     }
 
     /// One answer for each window, the same as from [`summarize`](crate::summarize). `steps` are those of which this is
-    /// the index. O(log n) for each window.
+    /// the index. O(log n) for each window; O(n) for integrals and means of floats whose magnitudes, or those of the ends
+    /// of windows, are very far apart.
     ///
     /// # Errors
     ///
-    /// Those of [`summarize`](crate::summarize); [`Error::Refused`] also for windows whose ends are much finer than the
-    /// breakpoints.
+    /// Those of [`summarize`](crate::summarize).
     pub fn summarize<C: Measured>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         measure: Measure,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Summary<L>, Error> {
         let [highest, lowest] = &self.pyramids;
         match measure {
-            Measure::Max => return highest.extremes(steps, windows, higher, interrupt),
-            Measure::Min => return lowest.extremes(steps, windows, lower, interrupt),
-            Measure::Integral(_) | Measure::Mean => {}
+            Measure::Max => highest.extremes(steps, windows, higher, interrupt).map(Summary::Levels),
+            Measure::Min => lowest.extremes(steps, windows, lower, interrupt).map(Summary::Levels),
+            Measure::Integral(_) | Measure::Mean => match wholes(steps, windows) {
+                Some((steps, windows)) => self.of_wholes(&steps, &windows, measure, interrupt),
+                None => self.of_products(steps, windows, measure, interrupt).map(Summary::Floats),
+            },
         }
-        let floats = match &self.totals {
-            Totals::Wholes(prefixes) => {
-                let (steps, windows) = wholes(steps, windows).ok_or(Error::Refused)?;
-                if measure == Measure::Integral(None) {
-                    let whole = |total: &Whole<1>, _, _| total.0.try_into().map_err(|_| Error::Overflow);
-                    return prefixes.each(&steps, &windows, interrupt, whole).map(Summary::Wholes);
-                }
-                prefixes.floats(&steps, &windows, measure, interrupt)
+    }
+
+    /// Integrals and means of whole numbers.
+    fn of_wholes(
+        &self,
+        steps: &StepColumns<'_, i64, i64>,
+        windows: &Windows<'_, i64>,
+        measure: Measure,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Summary<L>, Error> {
+        let none = Prefixes::none(Whole(0))?;
+        let prefixes = if let Totals::Wholes(prefixes) = &self.totals { prefixes } else { &none };
+        if measure == Measure::Integral(None) {
+            let whole = |total: &Whole<1>, _, _| total.0.try_into().map_err(|_| Error::Overflow);
+            return prefixes.each(steps, windows, interrupt, whole).map(Summary::Wholes);
+        }
+        prefixes.floats(steps, windows, measure, interrupt).map(Summary::Floats)
+    }
+
+    /// Integrals and means of floats, or of floats and whole numbers.
+    fn of_products<C: Measured>(
+        &self,
+        steps: &StepColumns<'_, C, L>,
+        windows: &Windows<'_, C>,
+        measure: Measure,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Vec<f64>, Error> {
+        if let Totals::Near(prefixes, levels) = &self.totals {
+            let Places { low, high } = levels.times(windows.places());
+            if prefixes.zero()?.reaches(low, high) {
+                return prefixes.floats(steps, windows, measure, interrupt);
             }
-            Totals::Near(prefixes) => {
-                let ends = C::places(windows.starts()).and(C::places(windows.stops()));
-                let Places { low, high } = self.levels.times(ends);
-                if !prefixes.zero()?.reaches(low, high) {
-                    return Err(Error::Refused);
-                }
-                prefixes.floats(steps, windows, measure, interrupt)
-            }
-            Totals::Far(prefixes) => prefixes.floats(steps, windows, measure, interrupt),
-        };
-        floats.map(Summary::Floats)
+        }
+        let steps = &steps.around(windows);
+        let Places { low, high } = product_places(L::places(steps.levels), steps, windows);
+        if let Some(near) = ProductSum::<NEAR>::covering(low, high) {
+            return Prefixes::none(near)?.floats(steps, windows, measure, interrupt);
+        }
+        let far = ProductSum::<FAR>::covering(low, high).ok_or(Error::Internal)?;
+        Prefixes::none(far)?.floats(steps, windows, measure, interrupt)
     }
 }
 
 /// The totals of all pieces from the first breakpoint to the first, the 64th and so on, as far as they are kept.
-pub(crate) struct Prefixes<T>(Vec<T>);
+struct Prefixes<T>(Vec<T>);
 
 impl<T: Clone> Prefixes<T> {
     /// None but the first: then all pieces of a window are added up.
-    pub(crate) fn none(zero: T) -> Result<Self, Error> {
+    fn none(zero: T) -> Result<Self, Error> {
         let mut kept = room(1)?;
         kept.push(zero);
         Ok(Prefixes(kept))
@@ -120,7 +154,7 @@ impl<T: Clone> Prefixes<T> {
 
     fn new<C: Measured, L: Measured>(
         zero: T,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self, Error>
     where
@@ -145,7 +179,7 @@ impl<T: Clone> Prefixes<T> {
     fn add<C: Measured, L: Measured>(
         &self,
         total: &mut T,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         [first, last]: [usize; 2],
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error>
@@ -168,7 +202,7 @@ impl<T: Clone> Prefixes<T> {
     /// What each window adds up to, as `finish` makes it of the total, the start and the stop.
     fn each<C: Measured, L: Measured, A>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
         finish: impl Fn(&T, C, C) -> Result<A, Error>,
@@ -178,25 +212,22 @@ impl<T: Clone> Prefixes<T> {
     {
         let zero = self.zero()?;
         let mut answers = room(windows.len())?;
-        let mut hint = 0;
-        for (start, stop) in windows.iter() {
-            let pieces = steps.pieces(start, stop, hint)?;
-            hint = pieces.last;
+        steps.each(windows, interrupt, |pieces, interrupt| {
             let mut total = zero.clone();
             for (level, start, stop) in pieces.edges.into_iter().flatten() {
                 total.add(level, start, stop)?;
             }
-            interrupt.pass(1)?;
             self.add(&mut total, steps, [pieces.first, pieces.last.saturating_sub(1)], interrupt)?;
-            answers.push(finish(&total, start, stop)?);
-        }
+            answers.push(finish(&total, pieces.start, pieces.stop)?);
+            Ok(())
+        })?;
         Ok(answers)
     }
 
     /// The integral or the mean of each window, rounded once.
     fn floats<C: Measured, L: Measured>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         measure: Measure,
         interrupt: &mut Interrupt<'_>,
@@ -227,14 +258,9 @@ fn length<C: Measured>(start: C, stop: C) -> Option<(u128, i32)> {
 }
 
 /// The best levels of every sixteen, of every sixteen of those and so on, as far as they are kept.
-pub(crate) struct Pyramid<L>(Vec<Vec<L>>);
+struct Pyramid<L>(Vec<Vec<L>>);
 
 impl<L: Measured> Pyramid<L> {
-    /// Nothing: then all levels of a window are looked at.
-    pub(crate) fn none() -> Self {
-        Pyramid(Vec::new())
-    }
-
     fn new(
         levels: &[L],
         better: impl Fn(L, L) -> L + Copy,
@@ -258,19 +284,17 @@ impl<L: Measured> Pyramid<L> {
     /// The best level of each window.
     fn extremes<C: Measured>(
         &self,
-        steps: &Steps<'_, C, L>,
+        steps: &StepColumns<'_, C, L>,
         windows: &Windows<'_, C>,
         better: impl Fn(L, L) -> L + Copy,
         interrupt: &mut Interrupt<'_>,
-    ) -> Result<Summary<L>, Error> {
+    ) -> Result<Vec<L>, Error> {
         let mut answers = room(windows.len())?;
-        let mut hint = 0;
-        for (start, stop) in windows.iter() {
-            let pieces = steps.pieces(start, stop, hint)?;
-            hint = pieces.last;
+        steps.each(windows, interrupt, |pieces, interrupt| {
             answers.push(self.extreme(steps.levels, [pieces.first, pieces.last], better, interrupt)?);
-        }
-        Ok(Summary::Levels(answers))
+            Ok(())
+        })?;
+        Ok(answers)
     }
 
     /// The best of the levels from `first` to `last`, both included.

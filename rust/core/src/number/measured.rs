@@ -2,9 +2,10 @@
 
 use super::Coordinate;
 use crate::exact_sum::{Part, UNIT, magnitude, place};
+use crate::lookup::Place;
 
 /// A machine number of a column that can be measured: `i64`, or `f64` without NaN and infinities.
-pub trait Measured: Coordinate<Frame = ()> + Default + PartialOrd {
+pub trait Measured: Coordinate<Frame = ()> + Default + Place {
     /// Some, if these are whole numbers.
     #[doc(hidden)]
     fn wholes(column: &[Self]) -> Option<&[i64]>;
@@ -54,8 +55,11 @@ impl Places {
 
     /// The places of products of these numbers and of differences of others.
     pub(crate) fn times(self, others: Places) -> Places {
+        if self == Places::NONE || others == Places::NONE {
+            return Places::NONE;
+        }
         let high = self.high.saturating_add(others.high).saturating_add(1);
-        Places { low: self.low.saturating_add(others.low).min(high), high }
+        Places { low: self.low.saturating_add(others.low), high }
     }
 }
 

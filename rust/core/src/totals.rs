@@ -1,0 +1,145 @@
+//! Totals: exact sums of level times length, as wide as they must be.
+
+use crate::error::Error;
+use crate::exact_sum::{LOWEST, Numerator, ProductSum, halves};
+use crate::interrupt::{Interrupt, STRIDE};
+use crate::number::Measured;
+use crate::windows::StepColumns;
+
+/// Limbs of a sum of products of numbers whose places are near one another, as they nearly always are.
+pub(crate) const NEAR: usize = 6;
+/// Limbs of a sum of products of any three numbers at all.
+pub(crate) const FAR: usize = 100;
+
+/// The exponent of place zero of a product of two numbers.
+pub(crate) const PLACE_ZERO: i32 = 2 * LOWEST;
+
+/// An exact sum of level times length.
+pub(crate) trait Total<C: Measured, L: Measured> {
+    fn add(&mut self, level: L, start: C, stop: C) -> Result<(), Error>;
+
+    /// Adds pieces that lie next to each other: one more breakpoint than levels.
+    fn add_run(&mut self, points: &[C], levels: &[L]) -> Result<(), Error> {
+        let starts = points.iter();
+        let mut pieces = starts.clone().zip(starts.skip(1)).zip(levels);
+        pieces.try_for_each(|((start, stop), level)| self.add(*level, *start, *stop))
+    }
+}
+
+/// A total of which differences are formed and quotients.
+pub(crate) trait Sum<C: Measured, L: Measured>: Total<C, L> + Clone {
+    /// Adds what `high` is above `low`.
+    fn add_difference(&mut self, low: &Self, high: &Self) -> Result<(), Error>;
+
+    fn numerator(&self) -> Numerator;
+}
+
+/// Of whole numbers, to a power of 1 or 2. To a power of 1 over one window, whose length has at most 64 bits, it never
+/// needs more than 128.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Whole<const POWER: u32>(pub(crate) i128);
+
+impl<const POWER: u32> Whole<POWER> {
+    #[inline]
+    fn weight(level: i64) -> i128 {
+        i128::from(level).wrapping_pow(POWER)
+    }
+
+    fn plus(&mut self, more: Option<i128>) -> Result<(), Error> {
+        self.0 = more.and_then(|more| self.0.checked_add(more)).ok_or(Error::Overflow)?;
+        Ok(())
+    }
+}
+
+impl<const POWER: u32> Total<i64, i64> for Whole<POWER> {
+    #[inline]
+    fn add(&mut self, level: i64, start: i64, stop: i64) -> Result<(), Error> {
+        self.plus(Self::weight(level).checked_mul(stop.abs_diff(start).into()))
+    }
+
+    fn add_run(&mut self, points: &[i64], levels: &[i64]) -> Result<(), Error> {
+        let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
+        let starts = points.iter();
+        let mut pieces = starts.clone().zip(starts.skip(1)).zip(levels);
+        if last.checked_sub(*first).is_none() {
+            return pieces.try_for_each(|((start, stop), level)| self.add(*level, *start, *stop));
+        }
+        self.plus(Some(pieces.fold(0_i128, |sum, ((start, stop), level)| {
+            // No length exceeds that of the run.
+            sum.wrapping_add(Self::weight(*level).wrapping_mul(stop.wrapping_sub(*start).into()))
+        })))
+    }
+}
+
+impl Sum<i64, i64> for Whole<1> {
+    fn add_difference(&mut self, low: &Self, high: &Self) -> Result<(), Error> {
+        self.plus(high.0.checked_sub(low.0))
+    }
+
+    fn numerator(&self) -> Numerator {
+        self.0.into()
+    }
+}
+
+/// Of floats, or of floats and whole numbers.
+impl<C: Measured, L: Measured, const LIMBS: usize> Total<C, L> for ProductSum<LIMBS> {
+    #[inline]
+    fn add(&mut self, level: L, start: C, stop: C) -> Result<(), Error> {
+        let level = level.part();
+        for length in stop.above(start) {
+            let product = u128::from(level.magnitude).wrapping_mul(length.magnitude.into());
+            let place = level.place.saturating_add(length.place);
+            self.accumulate(level.negative != length.negative, product, place)?;
+        }
+        Ok(())
+    }
+}
+
+impl<C: Measured, L: Measured, const LIMBS: usize> Sum<C, L> for ProductSum<LIMBS> {
+    fn add_difference(&mut self, low: &Self, high: &Self) -> Result<(), Error> {
+        self.add_difference(low, high);
+        Ok(())
+    }
+
+    fn numerator(&self) -> Numerator {
+        self.numerator(PLACE_ZERO)
+    }
+}
+
+/// Of squares of levels.
+pub(crate) struct Squares<const LIMBS: usize>(pub(crate) ProductSum<LIMBS>);
+
+impl<C: Measured, L: Measured, const LIMBS: usize> Total<C, L> for Squares<LIMBS> {
+    #[inline]
+    fn add(&mut self, level: L, start: C, stop: C) -> Result<(), Error> {
+        let level = level.part();
+        let [low, high] = halves(u128::from(level.magnitude).wrapping_mul(level.magnitude.into()));
+        for length in stop.above(start) {
+            let place = level.place.saturating_mul(2).saturating_add(length.place);
+            for (half, place) in [(low, place), (high, place.saturating_add(64))] {
+                let product = u128::from(half).wrapping_mul(length.magnitude.into());
+                self.0.accumulate(length.negative, product, place)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds the pieces from one breakpoint to another, a stride at a time.
+pub(crate) fn add_inside<C: Measured, L: Measured>(
+    total: &mut impl Total<C, L>,
+    steps: &StepColumns<'_, C, L>,
+    first: usize,
+    last: usize,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(), Error> {
+    let mut first = first;
+    while first < last {
+        let next = last.min(first.saturating_add(STRIDE));
+        let (points, levels) = steps.inside(first, next)?;
+        total.add_run(points, levels)?;
+        interrupt.pass(levels.len())?;
+        first = next;
+    }
+    Ok(())
+}
