@@ -1,17 +1,19 @@
 """Grouping: reads the column of keys, and combines the rows of all groups in one sweep."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
-from .arrays import numpy_array
-from .columns import Codes, machine, objects
-from .coordinates import Domain, quoted
+from .arrays import Coded, numpy_array
+from .columns import Codes, objects
+from .coordinates import INTS, Domain, quoted
 from .door import NO_ROWS, encode_values, refuse_other_side, without_missing
 from .ends import alike_ends, encode_ends
 from .kernels.groups import compose, split
 from .options import Options
-from .sources import Rows, as_objects, length, listed, plain_column, read_columns, read_rows
+from .sources import Rows, as_objects, length, plain_column, read_column, read_columns, read_rows
 from .steps import Steps, refuse_infinite
 from .values import FLOAT, Kind
 
@@ -42,7 +44,7 @@ def combine_groups(
     first = "data" if data is not None else "start"
     keys = group_keys(data, by, f"{first} has {length(rows.starts)}", length(rows.starts))
     rows, kept = without_missing(rows, options)
-    numbers, groups = numbered(keys, kept)
+    groups, numbers = numbered(keys, kept)
     ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
     worth = encode_values(rows.values, kept, options)
     places = compose(groups, ends.starts, ends.stops, len(numbers))
@@ -72,29 +74,32 @@ def read(data: Any, columns: tuple[Any, Any, Any], options: Options) -> Rows:
     return NO_ROWS if all(column is None for column in columns) else read_columns(*columns)
 
 
-def group_keys(data: Any, by: Any, counted: str, count: int) -> list[Any]:
+def group_keys(data: Any, by: Any, counted: str, rows: int) -> Sequence[Any]:
     """Read the column of keys, None where one is missing; in an array with fields `by` names one of them."""
     fields = getattr(numpy_array(data), "dtype", None)
     if isinstance(by, str) and fields is not None and fields.names:
         if by not in fields.names:
             raise KeyError(f"there is no field {by!r}; the fields are {', '.join(fields.names)}")
         by = data[by]
-    source, missing = plain_column(listed("by", by))
+    source = read_column("by", by)
+    if length(source) != rows:
+        raise ValueError(f"{counted} rows, by has {length(source)}")
+    if isinstance(source, Coded) and source.domain == INTS and not source.missing:
+        return objects(source.codes)
+    source, missing = plain_column(as_objects(source))
     keys = as_objects(source)
-    if len(keys) != count:
-        raise ValueError(f"{counted} rows, by has {len(keys)}")
     for row in missing:
         keys[row] = None
     return keys
 
 
-def numbered(keys: list[Any], rows: Sequence[int]) -> tuple[dict[Any, int], memoryview]:
-    """Give the keys of these rows a number each, in the order of their first appearance, and the number of each row."""
+def numbered(keys: Sequence[Any], rows: Sequence[int]) -> tuple[list[int], dict[Any, int]]:
+    """Give the number of each row's key, and the numbers of all keys, in the order of their first appearance. O(n)."""
     if len(rows) < len(keys):
         keys = [keys[row] for row in rows]
+    numbers: dict[Any, int] = defaultdict(count().__next__)
     try:
-        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-        return numbers, machine(map(numbers.__getitem__, keys), "q")
+        return list(map(numbers.__getitem__, keys)), dict(numbers)
     except TypeError:
         for row, key in zip(rows, keys, strict=True):
             refuse_unhashable(row, key)

@@ -29,7 +29,7 @@ class Places(NamedTuple):
     format: str
 
 
-def compose(groups: memoryview, starts: memoryview, stops: memoryview, count: int) -> Places:
+def compose(groups: list[int], starts: memoryview, stops: memoryview, count: int) -> Places:
     """Turn ends into places; `groups` are the numbers, below `count`, of the groups that rows belong to.
 
     O(n), or O(n log n) for floats, and for ints where places would leave 63 bits: then ranks are composed.
@@ -47,14 +47,15 @@ def compose(groups: memoryview, starts: memoryview, stops: memoryview, count: in
     if kind == "d" or (highest - lowest + 3) * count > HIGHEST:  # which is no place: it stands for an open end
         ranked = sorted({*first, *last} - {opening, closing})
         lowest, highest = 0, max(len(ranked) - 1, 0)
-        place = {**dict(zip(ranked, range(len(ranked)), strict=True)), opening: -1, closing: highest + 1}
+        place = dict(zip(ranked, range(len(ranked)), strict=True))
+        place[opening], place[closing] = -1, highest + 1
         ranked = [x + 0 for x in ranked]  # -0.0 is 0.0
     if has_open or ranked is not None:
         first, last = list(map(place.get, first, first)), list(map(place.get, last, last))
     width = highest - lowest + 3
     shifts = [group * width + 1 - lowest for group in range(count)]
-    by_row = list(map(shifts.__getitem__, groups.tolist()))
-    composed = [machine(map(add, by_row, column), "q") for column in (first, last)]
+    by_row = list(map(shifts.__getitem__, groups))
+    composed = [machine(list(map(add, by_row, column)), "q") for column in (first, last)]
     return Places(composed[0], composed[1], width, lowest, highest, ranked, kind)
 
 
