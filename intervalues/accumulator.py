@@ -25,9 +25,9 @@ class IntervalAccumulator:
     The options are those of `combine_intervals`; `how` is "sum" or "count".
 
     It holds the segments of the function, and at most as many rows, or a thousand, that wait to be folded into them:
-    on a stream `collect_before` keeps both few. What has cancelled is forgotten; so if more than a thousand ints have,
-    and floats come where they were, `==` holds, but 1.0 may be shown for 1. A method that raises changes nothing, and
-    counts rows within its call.
+    on a stream `collect_before` keeps both few. What has cancelled is forgotten: if that was much, and a float comes
+    where an int was, 1.0 may be shown for the equal 1. A method that raises changes nothing, and counts rows within
+    its call.
 
     >>> stays = IntervalAccumulator()
     >>> stays.add(9, 12)
