@@ -74,11 +74,12 @@ def entered(state: State, rows: Rows, options: Options, sign: int = 1) -> State:
     """Check rows and add them, or with `sign` -1 take them away. O(n), amortised O(n log n)."""
     rows, kept = door.without_missing(rows, options)
     ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
-    kind, worth, grid, _ = door.encode_values(rows.values, kept, options)
+    worth = door.encode_values(rows.values, kept, options)
     if not kept:
         return state
-    numbers = [1] * len(kept) if worth is None else list(objects(worth))
-    if isinstance(worth, memoryview) and worth.format == "d":
+    kind, grid = worth.kind, worth.grid
+    numbers = [1] * len(kept) if worth.codes is None else list(objects(worth.codes))
+    if worth.in_floats:
         numbers, grid = whole(numbers)
     first, last = codes_of(ends, rows)
     batch = Batch(first, last, numbers if sign > 0 else [-x for x in numbers], kind, grid)
