@@ -10,6 +10,7 @@ from . import batches, sources, values
 from .batches import State
 from .collection import IntervalCollection
 from .coordinates import FLOATS, INTS, MICRO, Dates, Datetimes, Timedeltas, is_open, quoted
+from .door import refuse_other_side
 from .options import Options
 from .sources import Rows
 from .steps import Steps
@@ -25,9 +26,9 @@ class IntervalAccumulator:
     The options are those of `combine_intervals`; `how` is "sum" or "count".
 
     It holds the segments of the function, and at most as many rows, or a thousand, that wait to be folded into them:
-    on a stream `collect_before` keeps both few. What has cancelled is forgotten; so if more than a thousand ints have,
-    and floats come where they were, `==` holds, but 1.0 may be shown for 1. A method that raises changes nothing, and
-    counts rows within its call.
+    on a stream `collect_before` keeps both few. What has cancelled is forgotten: if that was much, and a float comes
+    where an int was, 1.0 may be shown for the equal 1. A method that raises changes nothing, and counts rows within
+    its call.
 
     >>> stays = IntervalAccumulator()
     >>> stays.add(9, 12)
@@ -97,9 +98,8 @@ class IntervalAccumulator:
             if not start is stop is value is None:
                 self._enter(sources.read_columns(start, stop, value))
             return
-        steps = getattr(data, "_steps", None)
-        if isinstance(steps, Steps) and len(steps.points) and steps.closed != self._options.side:
-            raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
+        if isinstance(steps := getattr(data, "_steps", None), Steps):
+            refuse_other_side(steps, self._options)
         self._enter(sources.read_rows(data, (start, stop, value)))
 
     def merge(self, other: IntervalAccumulator) -> None:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, compress, repeat
 from typing import Any, NamedTuple, NoReturn
 
 from . import coordinates, dispatch, door, sources, values
@@ -23,8 +23,10 @@ from .sources import Rows
 from .steps import ZERO, Steps, of_lists
 from .values import FLOAT, FRACTION, MOST_DIGITS, Kind
 
+SPELLED = frozenset({int, Decimal})  # types of coordinates that are shown where another type or exponent meets them
 HOWS = ("sum", "count")
 FOLDED_AT = 1000  # rows that wait, at least, before they are folded into disjoint segments
+REMEMBERED = 1000  # coordinates that have cancelled, at most
 SLACK = 20  # digits that a sum may have more than what was added
 
 
@@ -53,15 +55,12 @@ class State(NamedTuple):
 
 
 class Exact(NamedTuple):
-    """The function that a state stands for: breakpoints as in a batch, and levels in `1 / grid`.
-
-    At the coordinates in `cancelled` nothing changes, but what comes later may be shown as they are spelled.
-    """
+    """The function that a state stands for: breakpoints as in a batch, levels in `1 / grid`, all ends if numbers."""
 
     points: Codes
     levels: Codes
     grid: int
-    cancelled: list[Any]
+    known: Sequence[Any]
 
 
 def chosen(how: Any, closed: Any, step: Any, digits: Any, missing: Any) -> Options:
@@ -75,11 +74,12 @@ def entered(state: State, rows: Rows, options: Options, sign: int = 1) -> State:
     """Check rows and add them, or with `sign` -1 take them away. O(n), amortised O(n log n)."""
     rows, kept = door.without_missing(rows, options)
     ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
-    kind, worth, grid, _ = door.encode_values(rows.values, kept, options)
+    worth = door.encode_values(rows.values, kept, options)
     if not kept:
         return state
-    numbers = [1] * len(kept) if worth is None else list(objects(worth))
-    if isinstance(worth, memoryview) and worth.format == "d":
+    kind, grid = worth.kind, worth.grid
+    numbers = [1] * len(kept) if worth.codes is None else list(objects(worth.codes))
+    if worth.in_floats:
         numbers, grid = whole(numbers)
     first, last = codes_of(ends, rows)
     batch = Batch(first, last, numbers if sign > 0 else [-x for x in numbers], kind, grid)
@@ -206,7 +206,7 @@ def converted(state: State, domain: Domain | None, kind: Kind | None) -> State:
             return [x if is_open(x) else held(domain, own.decode(x)) for x in objects(column)]
 
         batches = tuple(batch._replace(starts=finer(batch.starts), stops=finer(batch.stops)) for batch in batches)
-    if any(too_long(batch, kind, SLACK) for batch in batches):
+    if places_to(state.kind, kind) and any(too_long(batch, kind, SLACK) for batch in batches):
         raise OverflowError(f"the values before need over {MOST_DIGITS:,} digits beside these")
     return state._replace(domain=domain, kind=kind, batches=batches)
 
@@ -218,7 +218,7 @@ def too_long(batch: Batch, kind: Kind | None, slack: int = 0) -> bool:
     return bool(longest) and Decimal(longest).adjusted() + places >= MOST_DIGITS + slack
 
 
-def places_to(own: Kind, kind: Kind | None) -> int:
+def places_to(own: Kind | None, kind: Kind | None) -> int:
     """Count the places by which the grid of a kind of Decimals is finer than one's own."""
     return getattr(own, "exponent", 0) - kind.exponent if isinstance(kind, values.Decimals) else 0
 
@@ -254,44 +254,47 @@ def exact(state: State) -> Exact:
         domain = Numbers(Decimal)
     ends = stored(domain, batch.starts, batch.stops)
     points, levels = dispatch.combine(ends.starts, ends.stops, code_column(batch.values, "q"), "sum")
-    points = ends.points(points)
-    cancelled: list[Any] = []
-    if isinstance(domain, Numbers):  # in floats alone there is nothing to remember
-        machine_ints = {*batch.starts, *batch.stops} if domain.typecode == "q" else ()
-        known = machine_ints if ends.shown is None else ends.shown
-        cancelled = sorted({x for x in known if type(x) in (int, Decimal)}.difference(objects(points)))
-    return Exact(points, levels, batch.grid, cancelled)
+    known: Sequence[Any] = ()
+    if isinstance(domain, Numbers):
+        known = [*batch.starts, *batch.stops] if ends.shown is None else ends.shown
+    return Exact(ends.points(points), levels, batch.grid, known)
+
+
+def cancelled(function: Exact) -> list[Any]:
+    """Give the coordinates at which nothing changes, but as which equal ones may have to be shown; none if many."""
+    if len(function.known) > 10 * REMEMBERED:
+        return []
+    found = {x for x in function.known if type(x) in SPELLED}.difference(objects(function.points))
+    return sorted(found) if len(found) <= REMEMBERED else []
 
 
 def segments(state: State, points: Sequence[Any], levels: Sequence[Any], grid: int, cancelled: list[Any]) -> State:
-    """Give the state that holds one exact function; what is cancelled is forgotten when it outgrows the rest."""
-    found = zip((-math.inf, *points), (*points, math.inf), levels, strict=True)
-    rows = [row for row in found if row[2]]
-    if len(cancelled) <= max(FOLDED_AT, len(rows)):
-        rows += [(x, x, 0) for x in cancelled]
-    if not rows:
+    """Give the state that holds one exact function, and what has cancelled. O(n)."""
+    starts = [*compress(chain((-math.inf,), points), levels), *cancelled]
+    stops = [*compress(chain(points, (math.inf,)), levels), *cancelled]
+    if not starts:
         return state._replace(batches=(), size=0, folded=0)
-    starts, stops, numbers = zip(*rows, strict=True)
     typecode = (state.domain or FLOATS).typecode
-    columns = code_column(starts, typecode), code_column(stops, typecode), code_column(numbers, "q")
-    batch = Batch(*columns, state.kind or values.INT, grid)
-    return state._replace(batches=(batch,), size=len(rows), folded=len(rows))
+    columns = code_column(starts, typecode), code_column(stops, typecode)
+    numbers = code_column([*filter(None, levels), *repeat(0, len(cancelled))], "q")
+    batch = Batch(*columns, numbers, state.kind or values.INT, grid)
+    return state._replace(batches=(batch,), size=len(starts), folded=len(starts))
 
 
 def folded(state: State) -> State:
     """Fold all batches into one of disjoint segments. O(n log n)."""
-    points, levels, grid, cancelled = exact(state)
-    return segments(state, objects(points), objects(levels), grid, cancelled)
+    function = exact(state)
+    return segments(state, objects(function.points), objects(function.levels), function.grid, cancelled(function))
 
 
 def steps_of(state: State, function: Exact, side: str) -> Steps:
     """Give the step function that all rows combine into, its levels rounded once."""
-    points, levels, grid, cancelled = function
+    points, levels, grid, known = function
     domain, kind = state.domain or FLOATS, state.kind
     if kind is None:
         return ZERO._replace(closed=side)
     if isinstance(domain, Decimals):
-        everything = [*points, *cancelled]
+        everything = [*points, *known]
         domain, (codes,) = coordinates.encode_columns(domain, [("start", everything)], range(len(everything)))
         points = code_column(codes[: len(points)], "q")
     if kind is FLOAT:
@@ -328,7 +331,7 @@ def split(state: State, x: Any, options: Options) -> tuple[Steps, State]:
         points.insert(cut, code)
         levels.insert(cut, levels[cut])
     reaches = bool(levels[cut])  # up to the coordinate
-    later = [x for x in function.cancelled if not x < code]
+    later = [x for x in cancelled(function) if not x < code]
     rest = segments(state, points[cut:], [0, *levels[cut + 1 :]], function.grid, later)
     before = function._replace(
         points=code_column(points[: cut + reaches], state.domain.typecode),  # type: ignore[union-attr]
