@@ -60,6 +60,7 @@ class Measure:
     __slots__ = ("how", "kind", "unit")
 
     def __init__(self, steps: Steps, domain: Domain, how: str, unit: Any) -> None:
+        values.refuse_rows(steps.kind)
         self.how = how
         self.kind = steps.kind
         self.unit = Fraction(1)

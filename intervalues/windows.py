@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from . import dispatch, values
 from .columns import Codes, machine
-from .coordinates import Domain, is_open
+from .coordinates import Decimals, Domain, Numbers, is_open
 from .dispatch import Columns
 from .kernels.pieces import Pieces, pieces
 from .lengths import exact, power_of_ten
@@ -36,6 +36,9 @@ def inside(steps: Steps, within: Steps) -> Windows:
     """Look at a step function inside a region; TypeError or ValueError if they do not mix. O(m)."""
     domain, _ = common(steps, within)
     points, ends = recode(steps, domain), recode(within, domain)
+    if isinstance(domain, Decimals) and not all(isinstance(codes, memoryview) for codes in (points, ends)):
+        domain = Numbers(domain.flavour)  # over 64 bits
+        points, ends = recode(steps, domain), recode(within, domain)
     starts, stops = (list(compress(side, within.levels)) for side in bounds(within._replace(points=ends)))
     outer = []
     for own, index in ((starts, 0), (stops, -1)):
