@@ -87,20 +87,6 @@ def test_products_form_a_commutative_ring_with_sums(three):
         assert a / b * b == a
 
 
-@given(functions(2, [FLOATS, ("floats and Fractions",)]))
-def test_sums_of_two_floats_commute_and_cancel(two):
-    a, b = two
-    assert a - a == a + -a == ZERO
-    assert a + 0 == a == -1 * -a
-    assert a * 1 == a / 1 == a
-    try:
-        assert a + b == b + a
-        assert a - b == -(b - a)
-    except OverflowError:
-        with pytest.raises(OverflowError, match="beyond the largest float"):
-            assert b + a is not b - a
-
-
 # Maxima and minima: a distributive lattice
 
 
