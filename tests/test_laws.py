@@ -57,7 +57,8 @@ def test_sums_form_an_abelian_group(three):
     assert a + ZERO == a + 0 == 0 + a == a
     assert a - a == a + -a == ZERO
     assert a - b == a + -b == -(b - a)
-    assert -(-a) == +a == a
+    opposite = -a
+    assert -opposite == +a == a
 
 
 @given(fractions(2), exact_numbers, exact_numbers)
@@ -84,20 +85,6 @@ def test_products_form_a_commutative_ring_with_sums(three):
     assert a * 1 == a
     if a.support == b.support:
         assert a / b * b == a
-
-
-@given(functions(2, [FLOATS, ("floats and Fractions",)]))
-def test_sums_of_two_floats_commute_and_cancel(two):
-    a, b = two
-    assert a - a == a + -a == ZERO
-    assert a + 0 == a == -(-a)
-    assert a * 1 == a / 1 == a
-    try:
-        assert a + b == b + a
-        assert a - b == -(b - a)
-    except OverflowError:
-        with pytest.raises(OverflowError, match="beyond the largest float"):
-            assert b + a is not b - a
 
 
 # Maxima and minima: a distributive lattice
@@ -208,6 +195,7 @@ def test_the_total_is_the_sum_where_sums_are_exact(four):
 # Integrals: linear, where nothing is rounded. Those of bins, shifts, scales and wraps are laws of resampling.
 
 MEASURED = ["small ints", "ints", "Fractions", "ints and Fractions", *TIMES]
+
 
 @pytest.mark.parametrize("domain", MEASURED)
 @given(st.data(), exact_numbers)

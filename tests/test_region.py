@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import math
+import operator
 import pickle
 from decimal import Decimal
 from fractions import Fraction
@@ -257,3 +258,115 @@ def test_a_region_is_no_collection():
         combine_intervals([(1, 2)]) + OPEN
     with pytest.raises(TypeError):
         combine_intervals([(1, 2)]) * OPEN
+
+
+# As Python's sets
+
+
+METHODS = ["union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint"]
+
+
+def points(region):
+    return {x for x in range(30) if x in region}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [([(11, 14)],), ([(11, 14)], [(0, 10)]), ((), [(9, 30)], {(1, 2), (20, 21)}), (OPEN, OPEN), ([(9, 12)],), ()],
+)
+def test_methods_do_what_those_of_sets_do_with_any_number_of_iterables(others):
+    regions = [IntervalSet(other) for other in others]
+    for name in METHODS[:3]:
+        wanted = getattr(points(OPEN), name)(*map(points, regions))
+        assert points(getattr(OPEN, name)(*others)) == points(getattr(OPEN, name)(*regions)) == wanted
+    for other, region in zip(others, regions, strict=True):
+        for name in METHODS[3:]:
+            wanted = getattr(points(OPEN), name)(points(region))
+            for found in (getattr(OPEN, name)(other), getattr(OPEN, name)(region), getattr(OPEN, name)(iter(other))):
+                assert (points(found) if isinstance(found, IntervalSet) else found) == wanted
+
+
+def test_methods_read_whatever_makes_a_region():
+    wanted = OPEN | IntervalSet([(11, 13)])
+    for form in ([(11, 13)], {(11, 13)}, iter([(11, 13)]), np.array([[11, 13]]), [Interval(11, 13, 7)], [(11, 13, 0)]):
+        assert OPEN.union(form) == wanted
+    assert OPEN.union(combine_intervals([(11, 13, -2)])) == wanted
+    right = IntervalSet([(9, 12)], closed="right")
+    assert right.union([(12, 13)]) == IntervalSet([(9, 13)], closed="right")
+    assert right.isdisjoint([(12, 13)])
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("bad", [None, 5, "ab", {1: 2}, Interval(1, 2), (1, 2), [1], [(1,)], [("a", "b")], b"ab"])
+def test_methods_refuse_what_makes_no_region(name, bad):
+    with pytest.raises((TypeError, ValueError)):
+        getattr(OPEN, name)(bad)
+
+
+def test_none_is_no_region():
+    with pytest.raises(TypeError, match=r"intervals is None; it must be an iterable of \(start, stop\)"):
+        IntervalSet(None)
+    with pytest.raises(TypeError, match="intervals is None"):
+        OPEN.union(OPEN, None)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_do_not_mix_sides_and_domains(name):
+    with pytest.raises(ValueError, match="does not mix with one closed on the"):
+        getattr(OPEN, name)(IntervalSet([(9, 12)], closed="right"))
+    with pytest.raises(ValueError, match="the collection is closed on the right"):
+        getattr(OPEN, name)(combine_intervals([(9, 12)], closed="right"))
+    with pytest.raises(TypeError, match="do not mix"):
+        getattr(OPEN, name)([("a", "b")])
+
+
+def test_subsets_are_compared_as_sets_are():
+    part, other = IntervalSet([(9, 10), (14, 17)]), IntervalSet([(9, 13)])
+    assert part <= OPEN
+    assert part < OPEN
+    assert part <= OPEN
+    assert part < OPEN
+    same = IntervalSet([(13.0, 17.0), (9.0, 12.0)])
+    assert same <= OPEN <= same
+    assert not same < OPEN
+    assert not same > OPEN
+    for unordered in (operator.le, operator.lt, operator.ge, operator.gt):
+        assert not unordered(OPEN, other)
+    nothing = IntervalSet()
+    assert nothing <= nothing <= OPEN <= ~nothing
+    assert nothing < OPEN < ~nothing
+    assert not nothing < IntervalSet(closed="right")
+
+
+@pytest.mark.parametrize("comparison", [operator.le, operator.lt, operator.ge, operator.gt])
+def test_subsets_are_of_regions_only(comparison):
+    for other in (1, None, [(9, 12)], {(9, 12)}, combine_intervals([(9, 12)]), Interval(9, 12)):
+        with pytest.raises(TypeError, match="not supported between"):
+            comparison(OPEN, other)
+        with pytest.raises(TypeError, match="not supported between"):
+            comparison(other, OPEN)
+    with pytest.raises(ValueError, match="closed on the"):
+        comparison(OPEN, IntervalSet([(9, 12)], closed="right"))
+    with pytest.raises(TypeError, match="do not mix"):
+        comparison(OPEN, IntervalSet([("a", "b")]))
+
+
+def test_touching_regions_are_disjoint():
+    assert OPEN.isdisjoint(OPEN.gaps())
+    assert OPEN.isdisjoint([(12, 13), (17, 18)])
+    assert not OPEN.isdisjoint([(11, 13)])
+    assert OPEN.isdisjoint([])
+    assert IntervalSet().isdisjoint(IntervalSet())
+    assert not (~IntervalSet()).isdisjoint(OPEN)
+
+
+def test_a_region_and_its_collection_are_made_of_each_other():
+    ones = IntervalCollection(OPEN)
+    assert list(ones) == list(OPEN)
+    assert ones.support == IntervalSet(ones) == OPEN
+    right = IntervalSet([(1, 2)], closed="right")
+    assert IntervalCollection(right, closed="right").support == right
+    with pytest.raises(ValueError, match="pass closed='right'"):
+        IntervalCollection(right)
+    with pytest.raises(ValueError, match="pass closed='left'"):
+        IntervalSet(OPEN, closed="right")
