@@ -26,7 +26,7 @@ from .values import FLOAT, FRACTION, MOST_DIGITS, Kind
 SPELLED = frozenset({int, Decimal})  # types of coordinates that are shown where another type or exponent meets them
 HOWS = ("sum", "count")
 FOLDED_AT = 1000  # rows that wait, at least, before they are folded into disjoint segments
-REMEMBERED = 1000  # coordinates that have cancelled, at most
+REMEMBERED = 100  # coordinates that have cancelled, at most
 SLACK = 20  # digits that a sum may have more than what was added
 
 
@@ -262,9 +262,9 @@ def exact(state: State) -> Exact:
 
 def cancelled(function: Exact) -> list[Any]:
     """Give the coordinates at which nothing changes, but as which equal ones may have to be shown; none if many."""
-    if len(function.known) > 10 * REMEMBERED:
-        return []
-    found = {x for x in function.known if type(x) in SPELLED}.difference(objects(function.points))
+    found = {x for x in function.known if type(x) in SPELLED} if len(function.known) <= 100 * REMEMBERED else set()
+    if found:  # numbers, which can be hashed
+        found.difference_update(objects(function.points))
     return sorted(found) if len(found) <= REMEMBERED else []
 
 

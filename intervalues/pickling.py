@@ -177,6 +177,8 @@ def check_state(state: State) -> None:
     point_types = check_types(domain, kind)
     if isinstance(domain, Decimals):
         point_types = (Decimal,)  # as given, not yet on the grid
+    if kind is values.ROWS:
+        raise ValueError("row numbers do not add up")
     if kind is not None:
         kind.decode(1)  # raises for an exponent that no Decimal can have
     if limit is not None and type(sources.plain(limit)) is not type(limit):

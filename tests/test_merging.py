@@ -180,7 +180,13 @@ FORGED = [
     *(forged(version=2), forged(version=None)),
     *(forged(options=("max", "left", None, None, "raise")), forged(options=None), forged(options=("sum",))),
     *(forged(domain=("Nothing",)), forged(domain=("Datetimes", 7, None)), forged(domain=("Decimals", "a"))),
-    *(forged(domain=None), forged(kind=("complex",)), forged(kind=None), forged(kind=("Decimal", 10**30))),
+    *(
+        forged(domain=None),
+        forged(kind=("complex",)),
+        forged(kind=("tuple",)),
+        forged(kind=None),
+        forged(kind=("Decimal", 10**30)),
+    ),
     *(
         forged(columns=None),
         forged(columns=[1]),

@@ -79,7 +79,7 @@ def test_memory_stays_bounded_on_a_stream():
 
 def test_memory_stays_bounded_where_breakpoints_come_back():
     accumulator = IntervalAccumulator()
-    for i in range(5000):
+    for i in range(1500):
         accumulator.add(i % 10, 10 + i % 7)
         accumulator.extend([(i % 3, 20.5, 0.1)])
         assert accumulator._state.size + len(accumulator._rows) <= 2 * batches.FOLDED_AT
