@@ -275,8 +275,16 @@ STATISTICS = {
     "integral": (), "mean": (), "var": (), "std": (), "max": (), "min": (), "argmax": (), "argmin": (),
     "quantile": (0.5,), "median": (), "mode": (), "distribution": (), "nlargest": (1,), "at": ([8, 10],),
     "limit": (10, "left"), "next_change": (9,), "previous_change": (9,), "first_fit": (2,), "level_set": (1,),
+    "bin": (2,), "windows": ([8, 9], [9, 12]),
 }  # fmt: skip
-MADE = {"where": (IntervalSet([(9, 11)]),), "map": (lambda level: level * 2,), "excess": (1,)}
+MADE = {
+    "where": (IntervalSet([(9, 11)]),),
+    "map": (lambda level: level * 2,),
+    "excess": (1,),
+    "shift": (3,),
+    "scale": (0.5,),
+    "wrap": (5,),
+}
 OF_ONE = {
     *("breakpoints", "closed", "from_changes", "from_levels", "levels", "segments", "span", "support"),
 }
@@ -303,6 +311,8 @@ def test_what_makes_collections_makes_groups(name, given_args):
 
 def test_arguments_reach_every_group():
     assert gates.mean(within=(8, 12)) == {"A": A.mean(within=(8, 12)), "B": B.mean(within=(8, 12))}
+    assert gates.at(iter([8, 10])) == gates.at([8, 10])
+    assert gates.windows(starts=iter([8]), stops=iter([12])) == gates.windows([8], [12])
     assert inspect.signature(IntervalGroups.first_fit) == inspect.signature(IntervalCollection.first_fit)
     assert IntervalGroups.mean.__doc__.startswith("Give, as a dict from key to result, what `IntervalCollection.mean`")
     assert "time-weighted" in IntervalGroups.mean.__doc__
