@@ -202,6 +202,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     shift = collections(IntervalCollection.shift)
     scale = collections(IntervalCollection.scale)
     wrap = collections(IntervalCollection.wrap)
+    astimezone = collections(IntervalCollection.astimezone)
     where = collections(IntervalCollection.where)
     map = collections(IntervalCollection.map)
     excess = operation(IntervalCollection.excess)

@@ -291,8 +291,8 @@ OF_ONE = {
 
 
 def test_every_method_of_collections_is_one_of_groups():
-    public = {name for name in vars(IntervalCollection) if not name.startswith("_")} | {"closed", "span"}
-    assert public == {*STATISTICS, *MADE, *OF_ONE}
+    public = {name for name in dir(IntervalCollection) if not name.startswith("_")}
+    assert public == {*STATISTICS, *MADE, "astimezone", *OF_ONE}
 
 
 @pytest.mark.parametrize(("name", "given_args"), STATISTICS.items())
@@ -307,6 +307,13 @@ def test_what_makes_collections_makes_groups(name, given_args):
     found = getattr(gates, name)(*given_args)
     assert type(found) is IntervalGroups
     assert found == {key: getattr(c, name)(*given_args) for key, c in gates.items()}
+
+
+def test_groups_over_times_are_shown_in_another_zone():
+    noon = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+    tokyo = dt.timezone(dt.timedelta(hours=9))
+    shown_there = combine_intervals([(noon, noon + dt.timedelta(1))], by=["A"]).astimezone(tokyo)
+    assert [str(x) for x in shown_there["A"].breakpoints] == ["2026-07-01 21:00:00+09:00", "2026-07-02 21:00:00+09:00"]
 
 
 def test_arguments_reach_every_group():
