@@ -36,7 +36,7 @@ def statistic(method: Callable[..., Any]) -> Callable[..., dict[Any, Any]]:
 
     @described("Give, as a dict from key to result,", method)
     def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> dict[Any, Any]:
-        return self._each(lambda collection: method(collection, *args, **options))
+        return self._each(method, args, options)
 
     return of_every_group
 
@@ -46,7 +46,7 @@ def collections(method: Callable[..., IntervalCollection]) -> Callable[..., Inte
 
     @described("Give, as groups,", method)
     def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> IntervalGroups:
-        return IntervalGroups(self._each(lambda collection: method(collection, *args, **options)))
+        return IntervalGroups(self._each(method, args, options))
 
     return of_every_group
 
@@ -158,12 +158,14 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
 
     # All groups
 
-    def _each(self, apply: Callable[[IntervalCollection], Any]) -> dict[Any, Any]:
-        return {key: noted(key, apply, collection) for key, collection in self.items()}
+    def _each(self, method: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> dict[Any, Any]:
+        args = tuple(map(repeatable, args))
+        options = {name: repeatable(option) for name, option in options.items()}
+        return {key: noted(key, method, collection, *args, **options) for key, collection in self.items()}
 
     def _each_with(self, other: Any, method: Callable[[Any, Any], Any]) -> Any:
         if not isinstance(other, Mapping):
-            found = self._each(lambda collection: method(collection, other))
+            found = self._each(method, (other,), {})
             return NotImplemented if any(x is NotImplemented for x in found.values()) else found
         found = {}
         for key in dict.fromkeys([*self, *other]):
@@ -197,6 +199,10 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     __neg__ = collections(IntervalCollection.__neg__)
     __pos__ = collections(IntervalCollection.__pos__)
     __abs__ = collections(IntervalCollection.__abs__)
+    shift = collections(IntervalCollection.shift)
+    scale = collections(IntervalCollection.scale)
+    wrap = collections(IntervalCollection.wrap)
+    astimezone = collections(IntervalCollection.astimezone)
     where = collections(IntervalCollection.where)
     map = collections(IntervalCollection.map)
     excess = operation(IntervalCollection.excess)
@@ -214,6 +220,8 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     mode = statistic(IntervalCollection.mode)
     distribution = statistic(IntervalCollection.distribution)
     nlargest = statistic(IntervalCollection.nlargest)
+    bin = statistic(IntervalCollection.bin)
+    windows = statistic(IntervalCollection.windows)
     at = statistic(IntervalCollection.at)
     limit = statistic(IntervalCollection.limit)
     next_change = statistic(IntervalCollection.next_change)
@@ -221,10 +229,15 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     first_fit = statistic(IntervalCollection.first_fit)
 
 
-def noted(key: Any, function: Callable[..., Any], *args: Any) -> Any:
-    """Call a function for a group; an error that it raises gets a note that names the group."""
+def repeatable(argument: Any) -> Any:
+    """Give what every group can be asked with: a list for an iterator, which only the first could read."""
+    return list(argument) if isinstance(argument, Iterator) else argument
+
+
+def noted(key: Any, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Call a method for a group; an error that it raises gets a note that names the group."""
     try:
-        return function(*args)
+        return method(*args, **options)
     except Exception as error:
         error.add_note(f"in group {quoted(key)}")
         raise

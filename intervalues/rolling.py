@@ -32,6 +32,7 @@ class Index:
     __slots__ = ("_extension", "_python", "steps")
 
     def __init__(self, steps: Steps) -> None:
+        values.refuse_rows(steps.kind)
         self.steps = steps
         self._python: WindowIndex | None = None
         self._extension: Any = NotImplemented  # not asked yet

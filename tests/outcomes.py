@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from intervalues import dispatch
+import re
+
+from intervalues import combine_intervals, dispatch
 
 
 def spelled(x):
@@ -35,3 +37,34 @@ def outcome_in_python(call):
         return outcome(call)
     finally:
         dispatch._extension = active
+
+
+def plain(collection):
+    """Give the segments as plain tuples."""
+    return [tuple(interval) for interval in collection]
+
+
+def refused(error, message, *calls):
+    """Check that every call raises just this, and the same in pure Python."""
+    for call in calls:
+        kind, text = outcome(call)[:2]
+        assert (kind, bool(re.search(message, str(text)))) == (error, True), (kind, text)
+        assert outcome_in_python(call) == (kind, text)
+
+
+def ways_in(rows, **options):
+    """Give calls that combine the same rows in every form that takes any object."""
+    columns = dict(zip(("start", "stop", "value"), map(list, zip(*rows, strict=True)), strict=False))
+    return (
+        lambda: combine_intervals(rows, **options),
+        lambda: combine_intervals(tuple(map(list, rows)), **options),
+        lambda: combine_intervals(iter(rows), **options),
+        lambda: combine_intervals(**columns, **options),
+    )
+
+
+class OddError(ValueError):
+    """An error that cannot be made from a message alone."""
+
+    def __init__(self, one, other):
+        super().__init__(one, other)

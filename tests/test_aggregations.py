@@ -16,7 +16,7 @@ from model import AFTER, BEFORE, as_kind, canonical, kind_of, pieces_of, place
 from outcomes import outcome, outcome_in_python, spelled
 from strategies import COORDINATES, rows
 
-from intervalues import IntervalCollection, IntervalSet, combine_intervals
+from intervalues import IntervalCollection, IntervalSet, combine_intervals, maximum, minimum, total
 
 PLANES = [(2, 4, 3), (1, 3, 2)]
 THIRD = Decimal("0.3333333333333333333333333333")
@@ -191,6 +191,8 @@ def test_collections_of_rows_can_be_looked_at():
     assert (LOOK.support, LOOK.span[:2], LOOK.limit(1, "left")) == (IntervalSet([(1, 4)]), (1, 4), ())
     assert list(LOOK.segments().values) == [(1,), (0, 1), (0,)]
     assert list(reversed(LOOK)) == list(LOOK)[::-1]
+    assert (LOOK.shift(5)[7], LOOK.scale(2)[4], LOOK.where((2, 3))[2]) == ((0, 1), (0, 1), (0, 1))
+    assert (LOOK.next_change(2), LOOK.map(len).max()) == (3, 2)
 
 
 def test_collections_of_rows_are_equal_and_hash_alike_by_content():
@@ -226,19 +228,18 @@ def test_the_repr_of_rows_does_not_look_as_if_it_evaluated_back():
 @pytest.mark.parametrize(
     "ask",
     [
-        *(lambda c: c + 1, lambda c: 1 - c, lambda c: c + c, lambda c: c * 2, lambda c: c / 2, lambda c: -c),
-        *(
-            lambda c: c > 0,
-            lambda c: c <= IntervalCollection(),
-            lambda c: c.max(),
-            lambda c: c.min(),
-            lambda c: c.mean(),
-        ),
-        *(lambda c: c.integral(), lambda c: c.argmax(), lambda c: c.nlargest(1), lambda c: c.max(within=(1, 2))),
+        *(lambda c: c + 1, lambda c: 1 - c, lambda c: c + c, lambda c: c * 2, lambda c: c / 2, lambda c: -c, abs),
+        *(lambda c: c > 0, lambda c: c <= IntervalCollection(), lambda c: c.level_set(0), lambda c: c.excess(1)),
+        *(lambda c: c.max(), lambda c: c.min(), lambda c: c.argmax(), lambda c: c.argmin(), lambda c: c.nlargest(1)),
+        *(lambda c: c.mean(), lambda c: c.integral(), lambda c: c.var(), lambda c: c.std(), lambda c: c.quantile(0.5)),
+        *(lambda c: c.median(), lambda c: c.mode(), lambda c: c.distribution(), lambda c: c.max(within=(1, 2))),
+        *(lambda c: c.first_fit(1), lambda c: c.bin(1), lambda c: c.bin([0, 5], how="max"), lambda c: c.wrap(3)),
+        *(lambda c: c.windows([1], [2], how="max"), lambda c: c.windows([1], [2]), lambda c: c.windows([], [])),
+        *(lambda c: maximum(c, 1), lambda c: minimum(c, c), lambda c: total(c, 1)),
     ],
 )
 def test_what_needs_numbers_says_so(c, ask):
-    with pytest.raises(TypeError, match=r"row numbers|not supported between instances"):
+    with pytest.raises(TypeError, match=r"row numbers|it must be a number"):
         ask(c)
 
 

@@ -1,13 +1,11 @@
-"""`combine_intervals`: exact, canonical, in whatever form the intervals come."""
+"""`combine_intervals`: exact, canonical, whatever is combined."""
 
 from __future__ import annotations
 
-import array
 import datetime as dt
 import math
 import pickle
 import struct
-import sys
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise, permutations
@@ -17,19 +15,21 @@ import dateutil.tz
 import numpy as np
 import pandas as pd
 import pytest
-from outcomes import outcome, outcome_in_python, shown, spelled
+from outcomes import outcome, outcome_in_python, plain, spelled
 
 from intervalues import Interval, IntervalCollection, IntervalSet, combine_intervals
 
 INF = math.inf
+
 ROWS = [(2, 4, 3), (1, 3, 2)]
+
 SEGMENTS = [(1, 2, 2), (2, 3, 5), (3, 4, 3)]
-DAY = dt.timedelta(days=1)
+
 BERLIN = ZoneInfo("Europe/Berlin")
-INTEGERS = ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"]
-FLOATS = ["f2", "f4", "f8"]
+
 
 # One example of four coordinates a < b < c < d for every domain.
+
 FOUR = {
     "ints": [1, 2, 3, 4],
     "huge ints": [10**400, 10**400 + 1, 10**400 + 2, 10**401],
@@ -54,9 +54,12 @@ FOUR = {
     "strings": ["", "a", "b", "ba"],
     "tuples": [(1,), (1, 2), (2,), (3, "a")],
 }
+
 domains = pytest.mark.parametrize("four", FOUR.values(), ids=FOUR)
 
+
 # Three values of every kind and their sum.
+
 THREE = {
     "ints": [1, -2, 4, 3],
     "huge ints": [2**62, 2**62, 2**62, 3 * 2**62],
@@ -70,10 +73,6 @@ THREE = {
     "ints and Fractions": [1, Fraction(1, 3), 2, Fraction(10, 3)],
     "floats and Fractions": [0.5, Fraction(1, 3), 1, 1.8333333333333333],
 }
-
-
-def plain(collection):
-    return [tuple(interval) for interval in collection]
 
 
 # Meaning
@@ -239,475 +238,6 @@ def test_where_an_int_and_a_float_meet_the_int_is_shown():
         assert list(map(spelled, combine_intervals(rows).breakpoints)) == list(map(spelled, [1, 2, 3.0]))
     both = combine_intervals([(1.0, 2.0)]) + combine_intervals([(1, 3)])
     assert list(map(spelled, both.breakpoints)) == list(map(spelled, [1, 2.0, 3]))
-
-
-# Forms of input
-
-
-FORMS = {
-    "list": ROWS,
-    "tuple": tuple(ROWS),
-    "lists": [list(row) for row in ROWS],
-    "Intervals": [Interval(*row) for row in ROWS],
-    "mixed rows": [Interval(2, 4, 3), [1, 3, 2]],
-    "set": set(ROWS),
-    "frozenset": frozenset(ROWS),
-    "dict keys": dict.fromkeys(ROWS).keys(),
-    "dict values": dict(enumerate(ROWS)).values(),
-    "int array": np.array(ROWS),
-    "float array": np.array(ROWS, dtype=float),
-    "object array": np.array(ROWS, dtype=object),
-    "Fortran array": np.asfortranarray(ROWS),
-    "transposed array": np.array(ROWS).T.copy().T,
-    "reversed array": np.array(ROWS[::-1])[::-1],
-    "strided array": np.repeat(np.array(ROWS), 2, axis=0)[::2],
-    "rows that are arrays": list(np.array(ROWS)),
-    "array of rows": np.array([None, *ROWS], dtype=object)[1:],
-    "structured array": np.array(ROWS, dtype=[("start", "i4"), ("stop", "<f8"), ("value", ">i2")]),
-    "record array": np.rec.array(ROWS, names="start,stop,value"),
-    "memoryview": memoryview(np.array(ROWS)),
-    "masked array without a mask": np.ma.array(ROWS),
-    "collection": combine_intervals(ROWS),
-    "segments": combine_intervals(ROWS).segments(),
-}
-
-
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_rows_of_every_form_are_read_alike(form):
-    assert plain(combine_intervals(form)) == SEGMENTS
-    assert plain(IntervalCollection(form)) == SEGMENTS
-
-
-def test_rows_may_be_generated():
-    assert plain(combine_intervals(row for row in ROWS)) == SEGMENTS
-    assert plain(combine_intervals(map(iter, ROWS))) == SEGMENTS
-    assert plain(combine_intervals(zip([2, 1], [4, 3], [3, 2], strict=True))) == SEGMENTS
-
-
-COLUMNS = {
-    "lists": list,
-    "tuples": tuple,
-    "iterators": iter,
-    "ranges": lambda xs: range(xs[0], xs[1] - 1, -1) if xs[0] == xs[1] + 1 else xs,
-    "arrays of the standard library": lambda xs: array.array("q", xs),
-    "float arrays of the standard library": lambda xs: array.array("d", xs),
-    "bytes": bytes,
-    "memoryviews": lambda xs: memoryview(array.array("h", xs)),
-    "read-only memoryviews": lambda xs: memoryview(array.array("f", xs)).toreadonly(),
-    "arrays of objects": lambda xs: np.array(xs, dtype=object),
-    "series": pd.Series,
-    "nullable series": lambda xs: pd.Series(xs, dtype="Int64"),
-    "masked arrays": np.ma.array,
-    "columns of collections": lambda xs: IntervalCollection.from_levels([0, 1], xs, 0).levels[1:],
-}
-
-
-@pytest.mark.parametrize("make", COLUMNS.values(), ids=COLUMNS)
-def test_columns_of_every_form_are_read_alike(make):
-    c = combine_intervals(start=make([2, 1]), stop=make([4, 3]), value=make([3, 2]))
-    assert plain(c) == SEGMENTS
-
-
-@pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize("dtype", INTEGERS + FLOATS)
-def test_arrays_of_every_type_and_byte_order_are_read_exactly(dtype, order):
-    def column(xs):
-        return np.array(xs).astype(order + dtype)
-
-    kind = float if dtype in FLOATS else int
-    for spread in (lambda a: a, lambda a: np.repeat(a, 3)[::3], lambda a: a[::-1].copy()[::-1]):
-        starts, stops, values = (spread(column(xs)) for xs in ([2, 1], [4, 3], [3, 2]))
-        starts.flags.writeable = False
-        c = combine_intervals(start=starts, stop=stops, value=values)
-        rows = [tuple(map(kind, row)) for row in ROWS]
-        assert shown(c) == shown(combine_intervals(rows))
-
-
-@pytest.mark.parametrize("dtype", INTEGERS)
-def test_the_extremes_of_every_integer_type_are_widened_before_any_arithmetic(dtype):
-    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-    ends = np.array([low], dtype), np.array([high], dtype)
-    assert plain(combine_intervals(start=ends[0], stop=ends[1], value=ends[1])) == [(low, high, high)]
-    c = combine_intervals(start=np.zeros(3, dtype), stop=np.ones(3, dtype), value=np.full(3, high, dtype))
-    assert plain(c) == [(0, 1, 3 * int(high))]
-    d = -combine_intervals(start=[0], stop=[1], value=np.array([low], dtype)) if low else None
-    assert d is None or plain(d) == [(0, 1, -int(low))]
-
-
-@pytest.mark.parametrize("dtype", FLOATS)
-def test_floats_of_every_width_are_widened_exactly(dtype):
-    value = np.array([0.1], dtype)
-    c = combine_intervals(start=np.array([0.1], dtype), stop=np.array([0.3], dtype), value=value)
-    assert plain(c) == [(float(value[0]), float(np.array(0.3, dtype)), float(value[0]))]
-
-
-def test_booleans_are_values_of_zero_and_one():
-    c = combine_intervals(start=[0, 0, 1], stop=[2, 2, 3], value=np.array([True, True, False]))
-    assert list(map(spelled, c.levels)) == list(map(spelled, [0, 2, 0]))
-
-
-@pytest.mark.parametrize("scalar", [np.int8(3), np.uint64(3), np.float16(3), np.float32(3), np.float64(3)])
-def test_numpy_scalars_in_rows_are_the_python_numbers(scalar):
-    number = scalar.item()
-    assert shown(combine_intervals([(0, 1, scalar)])) == shown(combine_intervals([(0, 1, number)]))
-    assert shown(combine_intervals([(0, scalar)])) == shown(combine_intervals([(0, number)]))
-
-
-def test_subclasses_of_numbers_are_the_numbers():
-    class Whole(int):
-        def __repr__(self):
-            return "Whole"
-
-    class Real(float):
-        __repr__ = Whole.__repr__
-
-    class Money(Decimal):
-        __repr__ = Whole.__repr__
-
-    class Ratio(Fraction):
-        __repr__ = Whole.__repr__
-
-    for own, kind in ((Whole, int), (Real, float), (Money, Decimal), (Ratio, Fraction)):
-        made = combine_intervals([(own(1), own(2), own(3))])
-        assert shown(made) == shown(combine_intervals([(kind(1), kind(2), kind(3))]))
-
-
-@pytest.mark.parametrize("value", [3, 0.5, True, Fraction(1, 3), Decimal("0.5"), np.float32(0.5), np.int8(3)])
-def test_one_number_as_value_goes_for_every_row(value):
-    number = value.item() if isinstance(value, np.generic) else value
-    c = combine_intervals(start=np.array([0, 1]), stop=[2, 3], value=value)
-    assert shown(c) == shown(combine_intervals([(0, 2, number), (1, 3, number)]))
-
-
-def test_fields_of_a_structured_array_may_have_other_names():
-    rows = np.array(ROWS, dtype=[("from", "i8"), ("to", "i8"), ("worth", "i8")])
-    assert plain(combine_intervals(rows, start="from", stop="to", value="worth")) == SEGMENTS
-    assert combine_intervals(rows, start="from", stop="to") == combine_intervals([row[:2] for row in ROWS])
-    with pytest.raises(KeyError, match="no field 'start'; the fields are from, to, worth"):
-        combine_intervals(rows)
-    with pytest.raises(KeyError, match="'price'"):
-        combine_intervals(rows, start="from", stop="to", value="price")
-
-
-def test_times_in_arrays_are_datetimes_in_microseconds():
-    starts, stops = np.array(["2024-01-01", "NaT"], "M8[D]"), np.array(["2024-01-02T12", "2024-01-01T06"], "M8[h]")
-    c = combine_intervals(start=starts, stop=stops, missing="open")
-    first, middle, last = dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 1, 6), dt.datetime(2024, 1, 2, 12)
-    assert plain(c) == [(-INF, first, 1), (first, middle, 2), (middle, last, 1)]
-    assert set(map(type, c.breakpoints)) == {dt.datetime}
-
-
-@pytest.mark.parametrize(
-    ("unit", "count", "end"),
-    [
-        ("Y", 3, dt.datetime(1973, 1, 1)),
-        ("M", 14, dt.datetime(1971, 3, 1)),
-        ("W", 2, dt.datetime(1970, 1, 15)),
-        ("15m", 5, dt.datetime(1970, 1, 1, 1, 15)),
-        ("10ms", 1, dt.datetime(1970, 1, 1, 0, 0, 0, 10_000)),
-        ("ps", 5000, pd.Timestamp(5, unit="ns")),
-        ("fs", 5 * 10**6, pd.Timestamp(5, unit="ns")),
-        ("as", 5 * 10**9, pd.Timestamp(5, unit="ns")),
-    ],
-)
-def test_times_of_unusual_units_are_read_exactly(unit, count, end):
-    starts, stops = (np.array([ticks], "i8").view(f"M8[{unit}]") for ticks in (0, count))
-    c = combine_intervals(start=starts, stop=stops)
-    assert list(map(spelled, c.breakpoints)) == list(map(spelled, [end - (end - type(end)(1970, 1, 1)), end]))
-
-
-def test_zones_that_differ_are_shown_in_utc_and_one_zone_as_itself():
-    noon = dt.datetime(2024, 7, 1, 12, tzinfo=dt.UTC)
-    one = combine_intervals([(noon.astimezone(BERLIN), noon.astimezone(BERLIN) + DAY)])
-    assert [x.tzinfo for x in one.breakpoints] == [BERLIN, BERLIN]
-    assert one.breakpoints[0].hour == 14
-    two = combine_intervals([(noon.astimezone(BERLIN), noon.astimezone(ZoneInfo("Asia/Tokyo")) + DAY)])
-    assert [x.tzinfo for x in two.breakpoints] == [dt.UTC, dt.UTC]
-    assert one == two
-    assert hash(one) == hash(two)
-
-
-def test_empty_rows_too_decide_the_shown_zone():
-    noon = dt.datetime(2024, 7, 1, 12, tzinfo=dt.UTC)
-    c = combine_intervals([(noon, noon + DAY), (noon.astimezone(BERLIN), noon.astimezone(BERLIN))])
-    d = combine_intervals([(noon.astimezone(BERLIN), noon.astimezone(BERLIN) + DAY), (noon, noon)])
-    assert [x.tzinfo for x in (*c.breakpoints, *d.breakpoints)] == [dt.UTC] * 4
-
-
-def test_zones_of_other_libraries_are_one_zone_at_every_offset():
-    class Offset(dt.tzinfo):  # as pytz has them: an object for each offset, named by their zone
-        def __init__(self, hours):
-            self.zone, self.hours = "Somewhere", hours
-
-        def utcoffset(self, when):
-            return dt.timedelta(hours=self.hours)
-
-        def dst(self, when):
-            return dt.timedelta(0)
-
-    summer, winter = Offset(2), Offset(1)
-    c = combine_intervals([(dt.datetime(2024, 7, 1, tzinfo=summer), dt.datetime(2024, 12, 1, tzinfo=winter))])
-    assert {x.tzinfo for x in c.breakpoints} == {summer}
-
-
-def test_a_zone_without_an_offset_leaves_a_datetime_naive():
-    class Nowhere(dt.tzinfo):
-        def utcoffset(self, when):
-            return None
-
-    naive = dt.datetime(2024, 1, 1)
-    c = combine_intervals([(naive.replace(tzinfo=Nowhere()), naive + DAY)])
-    assert list(c.breakpoints) == [naive, naive + DAY]
-
-
-def test_timestamps_in_microseconds_are_datetimes():
-    c = combine_intervals([(pd.Timestamp("2024-01-01").as_unit("us"), dt.datetime(2024, 1, 2))])
-    assert set(map(type, c.breakpoints)) == {dt.datetime}
-
-
-def test_timestamps_in_nanoseconds_make_all_of_them_so():
-    c = combine_intervals([(pd.Timestamp(1, unit="ns"), dt.datetime(2024, 1, 2))])
-    assert list(map(spelled, c.breakpoints)) == list(
-        map(spelled, [pd.Timestamp(1, unit="ns"), pd.Timestamp("2024-01-02").as_unit("ns")])
-    )
-    assert c[dt.datetime(1970, 1, 1, 0, 0, 0, 1)] == 1
-    assert c[dt.datetime(1970, 1, 1)] == 0
-
-
-@pytest.mark.parametrize("dtype", ["M8[ns]", "m8[ns]"])
-def test_without_pandas_nanoseconds_are_those_of_numpy(monkeypatch, dtype):
-    monkeypatch.delitem(sys.modules, "pandas")
-    rows = np.array([[1, 3], [2, 4]]).astype(dtype)
-    c = combine_intervals(rows)
-    assert list(map(spelled, c.breakpoints)) == [spelled(np.array(n).astype(dtype)[()]) for n in (1, 2, 3, 4)]
-    assert combine_intervals([tuple(row) for row in rows]) == c
-    assert (c[rows[0, 0]], c[rows[1, 0]], c[rows[1, 1]]) == (1, 2, 0)
-    assert spelled(c.support.length) == spelled(np.timedelta64(3, "ns"))
-    assert c[rows[1, 0] :].breakpoints[0] == rows[1, 0]
-
-
-def test_numpy_is_imported_by_nobody(run_python):
-    done = run_python("import sys, intervalues as iv; iv.combine_intervals([(1, 2)]); print('numpy' in sys.modules)")
-    assert (done.stdout, done.stderr) == ("False\n", "")
-
-
-# closed and step
-
-
-def test_right_closed_intervals_hold_their_end_and_not_their_start():
-    c = combine_intervals(ROWS, closed="right")
-    assert plain(c) == SEGMENTS
-    assert c.closed == "right"
-    assert [c[x] for x in (1, 1.5, 2, 2.5, 3, 4, 4.5)] == [0, 2, 2, 5, 5, 3, 0]
-
-
-def test_inclusive_days_become_half_open():
-    january = [(dt.date(2024, 1, 1), dt.date(2024, 1, 31))]
-    c = combine_intervals(january, closed="both", step=DAY)
-    assert plain(c) == [(dt.date(2024, 1, 1), dt.date(2024, 2, 1), 1)]
-    assert c.closed == "left"
-
-
-@pytest.mark.parametrize(
-    ("closed", "wanted"),
-    [("both", [(1, 6, 1)]), ("neither", [(2, 5, 1)]), ("left", [(1, 5, 1)]), ("right", [(1, 5, 1)])],
-)
-def test_closed_tells_which_ends_belong_to_an_interval(closed, wanted):
-    step = 1 if closed in ("both", "neither") else None
-    for rows in ([(1, 5)], np.array([[1, 5]]), [(np.int8(1), 5)]):
-        assert plain(combine_intervals(rows, closed=closed, step=step)) == wanted
-    assert plain(combine_intervals(start=np.array([1]), stop=np.array([5]), closed=closed, step=step)) == wanted
-
-
-def test_emptiness_is_decided_after_the_step():
-    assert plain(combine_intervals([(5, 5)], closed="both", step=1)) == [(5, 6, 1)]
-    assert combine_intervals([(5, 5), (5, 6)], closed="neither", step=1) == IntervalCollection()
-    with pytest.raises(ValueError, match="row 0: start 6 is after stop 5"):
-        combine_intervals([(6, 5)], closed="both", step=1)
-
-
-def test_open_ends_stay_open_whatever_the_step():
-    assert plain(combine_intervals([(-INF, 3), (5, INF)], closed="both", step=2)) == [(-INF, INF, 1)]
-    assert plain(combine_intervals([(-INF, 3)], closed="both", step=2)) == [(-INF, 5, 1)]
-    assert plain(combine_intervals([(-INF, 3), (5, INF)], closed="neither", step=2)) == [(-INF, 3, 1), (7, INF, 1)]
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "step", "end"),
-    [
-        (dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 2), dt.timedelta(minutes=1), dt.datetime(2024, 1, 2, 0, 1)),
-        (dt.timedelta(0), dt.timedelta(1), dt.timedelta(microseconds=1), dt.timedelta(1, 0, 1)),
-        (pd.Timestamp(0, unit="ns"), pd.Timestamp(5, unit="ns"), pd.Timedelta(1, "ns"), pd.Timestamp(6, unit="ns")),
-        (pd.Timestamp(0, unit="ns"), pd.Timestamp(5, unit="ns"), dt.timedelta(0, 0, 1), pd.Timestamp(1005, unit="ns")),
-        (2**63 - 3, 2**63 - 2, 5, 2**63 + 3),
-        (10**30, 10**30 + 1, 10**20, 10**30 + 10**20 + 1),
-    ],
-)
-def test_steps_are_counted_in_the_tick_of_every_domain(first, last, step, end):
-    c = combine_intervals([(first, last)], closed="both", step=step)
-    assert list(map(spelled, c.breakpoints)) == list(map(spelled, [first, end]))
-    assert combine_intervals([(first, last)], closed="neither", step=last - first) == IntervalCollection()
-
-
-@pytest.mark.parametrize(
-    ("row", "step", "error"),
-    [
-        ((1.5, 2), 1, TypeError),
-        ((Decimal(1), Decimal(2)), 1, TypeError),
-        ((Fraction(1), Fraction(2)), 1, TypeError),
-        (("a", "b"), 1, TypeError),
-        ((1, 2), DAY, TypeError),
-        ((dt.date(2024, 1, 1), dt.date(2024, 1, 2)), 1, TypeError),
-        ((dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 2)), 1, TypeError),
-        ((dt.timedelta(1), dt.timedelta(2)), 1, TypeError),
-        ((dt.date(2024, 1, 1), dt.date(2024, 1, 2)), dt.timedelta(hours=1), ValueError),
-        ((dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 2)), pd.Timedelta(1, "ns"), ValueError),
-        ((1, 2), 1.0, TypeError),
-        ((1, 2), True, TypeError),
-        ((1, 2), "1", TypeError),
-        ((1, 2), [1], TypeError),
-        ((1, 2), math.nan, TypeError),
-        ((1, 2), 0, ValueError),
-        ((1, 2), -1, ValueError),
-        ((dt.date(2024, 1, 1), dt.date(2024, 1, 2)), -DAY, ValueError),
-        ((1, 2), None, ValueError),
-    ],
-)
-def test_a_step_that_does_not_fit_is_refused(row, step, error):
-    for closed in ("both", "neither"):
-        with pytest.raises(error, match="step"):
-            combine_intervals([row], closed=closed, step=step)
-
-
-def test_a_step_needs_a_side_to_move():
-    for closed in ("left", "right"):
-        with pytest.raises(ValueError, match="step goes with closed='both'"):
-            combine_intervals([(1, 2)], closed=closed, step=1)
-
-
-@pytest.mark.parametrize(
-    ("row", "step"),
-    [
-        ((dt.date(2024, 1, 1), dt.date.max), DAY),
-        ((dt.datetime(2024, 1, 1), dt.datetime.max), dt.timedelta(microseconds=1)),
-        ((dt.timedelta(0), dt.timedelta.max), dt.timedelta(1)),
-        ((dt.datetime(2024, 1, 1, tzinfo=BERLIN), dt.datetime.max.replace(tzinfo=BERLIN)), DAY),
-        ((pd.Timestamp(0, unit="ns"), pd.Timestamp.max), DAY),
-    ],
-)
-def test_a_step_beyond_the_last_time_is_an_overflow_that_names_the_row(row, step):
-    with pytest.raises(OverflowError, match=r"row 1: (stop and a step are|start .* is) beyond"):
-        combine_intervals([(row[0], row[0]), row], closed="both", step=step)
-    with pytest.raises(OverflowError, match="row 0: start and a step are beyond"):
-        combine_intervals([(row[1], row[1])], closed="neither", step=step)
-
-
-# digits
-
-
-def test_digits_make_typed_decimals_meet():
-    c = combine_intervals([(0.1 + 0.2, 1, 0.1), (0.3, 1, 0.2)], digits=2)
-    assert plain(c) == [(0.3, 1, 0.3)]
-    assert len(combine_intervals([(0.1 + 0.2, 1, 0.1), (0.3, 1, 0.2)])) == 2
-
-
-def test_digits_snap_as_round_does():
-    for x in (0.125, 0.375, 2.675, -0.005, 1e22, 1e-300, 123456789.987654321):
-        for digits in range(16):
-            c = combine_intervals([(x, INF, x)], digits=digits)
-            level = round(x, digits) + 0.0
-            assert spelled(c[INF]) == spelled(level)
-            assert not level or list(map(spelled, c.breakpoints)) == [spelled(level)]
-
-
-def test_digits_add_exactly_on_their_grid():
-    c = combine_intervals(start=np.zeros(10), stop=np.ones(10), value=np.full(10, 0.1), digits=1)
-    assert plain(c) == [(0.0, 1.0, 1.0)]
-    assert combine_intervals([(0, 1, 0.1), (0, 1, 0.2)], digits=1)[0] == 0.3
-    assert combine_intervals([(0, 1, 2**70), (0, 1, 0.4), (0, 1, -(2**70))], digits=1)[0] == 0.4
-
-
-def test_digits_leave_ints_alone():
-    c = combine_intervals([(2**60 + 1, 2**61 + 1, 2**60 + 1)], digits=3)
-    assert plain(c) == [(2**60 + 1, 2**61 + 1, 2**60 + 1)]
-
-
-def test_reversal_is_checked_before_snapping_and_emptiness_after():
-    with pytest.raises(ValueError, match=r"row 0: start 0\.14 is after stop 0\.13"):
-        combine_intervals([(0.14, 0.13)], digits=1)
-    assert combine_intervals([(0.11, 0.12)], digits=1) == IntervalCollection()
-
-
-@pytest.mark.parametrize("how", ["max", "min"])
-def test_digits_go_for_extremes_too(how):
-    c = combine_intervals([(0.11, 0.19, 0.31), (0.11, 0.29, 0.27)], digits=1, how=how)
-    assert plain(c) == [(0.1, 0.3, 0.3)]
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        (Decimal(1), Decimal(2)),
-        (Fraction(1), 2),
-        (dt.date(2024, 1, 1), dt.date(2024, 1, 2)),
-        ("a", "b"),
-        (1, 2, Decimal("0.5")),
-        (1, 2, Fraction(1, 2)),
-    ],
-)
-def test_digits_are_for_floats(row):
-    with pytest.raises(TypeError, match="digits is for floats"):
-        combine_intervals([row], digits=2)
-
-
-@pytest.mark.parametrize(("digits", "error"), [(-1, ValueError), (16, ValueError), (1.0, TypeError), (True, TypeError)])
-def test_digits_are_an_int_from_0_to_15(digits, error):
-    with pytest.raises(error, match=r"digits is .* from 0 to 15"):
-        combine_intervals([(1, 2)], digits=digits)
-
-
-# missing
-
-
-@pytest.mark.parametrize("nothing", [None, pd.NA, math.nan, Decimal("NaN"), np.float32("nan"), np.ma.masked])
-def test_missing_ends_are_opened_if_asked_and_missing_values_never(nothing):
-    rows = [(1, 4), (nothing, 2), (3, nothing)]
-    assert plain(combine_intervals(rows, missing="open")) == [
-        (-INF, 1, 1),
-        (1, 2, 2),
-        (2, 3, 1),
-        (3, 4, 2),
-        (4, INF, 1),
-    ]
-    with pytest.raises(ValueError, match=r"row 1: value is (missing|NaN); missing='drop' leaves such rows out$"):
-        combine_intervals([(1, 4, 1), (1, 4, nothing)], missing="open")
-
-
-@pytest.mark.parametrize("nothing", [None, pd.NA, math.nan, Decimal("sNaN"), np.float64("nan"), pd.NaT])
-def test_rows_with_anything_missing_are_dropped_if_asked(nothing):
-    rows = [(1, 4, 2), (nothing, 2, 2), (3, nothing, 2), (3, 9, nothing), (3, 4, 1)]
-    assert plain(combine_intervals(rows, missing="drop")) == [(1, 3, 2), (3, 4, 3)]
-
-
-def test_rows_are_counted_with_the_dropped_ones():
-    with pytest.raises(ValueError, match="row 2: start 5 is after stop 1"):
-        combine_intervals([(None, 1), (1, 2), (5, 1)], missing="drop")
-    with pytest.raises(TypeError, match="row 2: value is 'a'"):
-        combine_intervals([(None, 1, 1), (1, 2, 1), (1, 2, "a")], missing="drop")
-
-
-def test_missing_floats_of_arrays_are_dropped_or_opened():
-    starts, stops = np.array([1.0, np.nan, 2.0]), np.array([3.0, 2.0, np.nan])
-    assert plain(combine_intervals(start=starts, stop=stops, missing="drop")) == [(1.0, 3.0, 1)]
-    opened = combine_intervals(start=starts, stop=stops, missing="open")
-    assert plain(opened) == [(-INF, 1.0, 1), (1.0, 3.0, 2), (3.0, INF, 1)]
-
-
-def test_the_kind_is_decided_by_the_rows_that_are_kept():
-    c = combine_intervals([(0, 1, 2), (None, 1, 0.5)], missing="drop")
-    assert list(map(spelled, c.levels)) == list(map(spelled, [0, 2, 0]))
-    d = combine_intervals([(0, 1), (None, "a")], missing="drop")
-    assert plain(d) == [(0, 1, 1)]
 
 
 # Two ways to the same

@@ -275,16 +275,24 @@ STATISTICS = {
     "integral": (), "mean": (), "var": (), "std": (), "max": (), "min": (), "argmax": (), "argmin": (),
     "quantile": (0.5,), "median": (), "mode": (), "distribution": (), "nlargest": (1,), "at": ([8, 10],),
     "limit": (10, "left"), "next_change": (9,), "previous_change": (9,), "first_fit": (2,), "level_set": (1,),
+    "bin": (2,), "windows": ([8, 9], [9, 12]),
 }  # fmt: skip
-MADE = {"where": (IntervalSet([(9, 11)]),), "map": (lambda level: level * 2,), "excess": (1,)}
+MADE = {
+    "where": (IntervalSet([(9, 11)]),),
+    "map": (lambda level: level * 2,),
+    "excess": (1,),
+    "shift": (3,),
+    "scale": (0.5,),
+    "wrap": (5,),
+}
 OF_ONE = {
     *("breakpoints", "closed", "from_changes", "from_levels", "levels", "segments", "span", "support"),
 }
 
 
 def test_every_method_of_collections_is_one_of_groups():
-    public = {name for name in vars(IntervalCollection) if not name.startswith("_")} | {"closed", "span"}
-    assert public == {*STATISTICS, *MADE, *OF_ONE}
+    public = {name for name in dir(IntervalCollection) if not name.startswith("_")}
+    assert public == {*STATISTICS, *MADE, "astimezone", *OF_ONE}
 
 
 @pytest.mark.parametrize(("name", "given_args"), STATISTICS.items())
@@ -301,8 +309,17 @@ def test_what_makes_collections_makes_groups(name, given_args):
     assert found == {key: getattr(c, name)(*given_args) for key, c in gates.items()}
 
 
+def test_groups_over_times_are_shown_in_another_zone():
+    noon = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+    tokyo = dt.timezone(dt.timedelta(hours=9))
+    shown_there = combine_intervals([(noon, noon + dt.timedelta(1))], by=["A"]).astimezone(tokyo)
+    assert [str(x) for x in shown_there["A"].breakpoints] == ["2026-07-01 21:00:00+09:00", "2026-07-02 21:00:00+09:00"]
+
+
 def test_arguments_reach_every_group():
     assert gates.mean(within=(8, 12)) == {"A": A.mean(within=(8, 12)), "B": B.mean(within=(8, 12))}
+    assert gates.at(iter([8, 10])) == gates.at([8, 10])
+    assert gates.windows(starts=iter([8]), stops=iter([12])) == gates.windows([8], [12])
     assert inspect.signature(IntervalGroups.first_fit) == inspect.signature(IntervalCollection.first_fit)
     assert IntervalGroups.mean.__doc__.startswith("Give, as a dict from key to result, what `IntervalCollection.mean`")
     assert "time-weighted" in IntervalGroups.mean.__doc__
