@@ -120,7 +120,7 @@ fn look_up<C: Place, X: Copy + Sync>(
     points: &[C],
     levels: Slice<'_>,
     xs: &[X],
-    place: impl Fn(X) -> (C, bool) + Send,
+    place: impl Fn(X) -> (C, bool) + Copy + Send + Sync,
 ) -> PyResult<Option<Buffer>> {
     let mut signals = Signals::new();
     let found = without_interpreter(|| {
@@ -230,10 +230,9 @@ fn keeps(
         let passed = if column.is_float() {
             let floats = floats.get_mut(..rows).ok_or(Error::Internal)?;
             column.read_floats(first, floats)?;
-            let negative_zero = (-0.0_f64).to_bits();
-            let numbers =
-                floats.iter().fold(true, |all, x| all & x.is_finite() & (x.to_bits() != negative_zero));
-            numbers & neighbours(floats, &floats_pass)
+            all(floats, |x| x.abs() <= f64::MAX)
+                & all(floats, |x| x.to_bits() != (-0.0_f64).to_bits())
+                & neighbours(floats, &floats_pass)
         } else {
             let integers = integers.get_mut(..rows).ok_or(Error::Internal)?;
             column.read_integers(first, integers)?;
@@ -246,9 +245,15 @@ fn keeps(
     Ok(true)
 }
 
-fn neighbours<T: Copy>(numbers: &[T], passes: impl Fn(T, T) -> bool) -> bool {
-    let later = numbers.get(1..).unwrap_or_default();
-    numbers.iter().zip(later).fold(true, |all, (&a, &b)| all & passes(a, b))
+/// Whether all numbers pass. That none of them ends the loop lets the compiler look at many in one step.
+fn all<T: Copy>(numbers: &[T], passes: impl Fn(T) -> bool) -> bool {
+    numbers.iter().fold(0, |failed: u64, &number| failed | u64::from(!passes(number))) == 0
+}
+
+/// Whether all neighbours pass.
+fn neighbours<T: Copy>(numbers: &[T], pass: impl Fn(T, T) -> bool) -> bool {
+    let pairs = numbers.iter().zip(numbers.get(1..).unwrap_or_default());
+    pairs.fold(0, |failed: u64, (&a, &b)| failed | u64::from(!pass(a, b))) == 0
 }
 
 /// Works without the interpreter, which other threads may use.

@@ -19,6 +19,8 @@
 //! Coordinates and values are [integers](Coordinate), floats, `rust_decimal::Decimal` or `intfloat::IntFloat`.
 //! To add a type, implement [`Coordinate`] or [`Value`]; both ask for a 64-bit view of the number and nothing else.
 //!
+//! Step functions are combined in turn by [`merge`], and looked up at many points by [`levels_at`].
+//!
 //! # How it works
 //!
 //! Every coordinate becomes a key of 64 bits that is ordered as the coordinates are, every value a payload that

@@ -4,7 +4,9 @@ use crate::allocation::{many_defaults, room};
 use crate::error::Error;
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::float::{float_of, floor, key_of};
+use crate::outline::copy;
 use crate::radix::bits;
+use crate::threads;
 
 /// How many points are looked up at a time: memory is waited for together, and the nearest cache holds them.
 const TOGETHER: usize = 256;
@@ -111,73 +113,88 @@ pub fn position<C: PartialOrd>(points: &[C], place: C) -> usize {
 ///
 /// [`Error::Refused`] if `place` fails, [`Error::OutOfMemory`], [`Error::Interrupted`]. [`Error::Internal`] if there
 /// are too few levels.
-pub fn levels_at<C: Place, L: Copy, X: Copy>(
+pub fn levels_at<C: Place, L: Copy + Send + Sync, X: Copy + Sync>(
     points: &[C],
     levels: &[L],
     xs: &[X],
-    place: impl Fn(X) -> (C, bool),
+    place: impl Fn(X) -> (C, bool) + Copy + Sync,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Vec<L>, Error> {
-    let Some(&first) = xs.first() else { return Ok(Vec::new()) };
-    let mut looking = Looking { levels, found: room(xs.len())?, places: [place(first).0; TOGETHER] };
     let many = xs.len() > TOGETHER && xs.len() >= points.len() / WORTH;
     if let (Some(&lowest), Some(&highest), true) = (points.first(), points.last(), many) {
         let part_bits = bits(u64::try_from(points.len()).unwrap_or(u64::MAX)).min(MOST_BITS);
         if let Some(part) = C::parts(lowest, highest, part_bits) {
             if let Some(index) = Index::new(points, part, part_bits, interrupt)? {
-                looking.up(xs, place, |places, positions| index.positions(places, positions), interrupt)?;
-                return Ok(looking.found);
+                return look_up(levels, xs, place, |places, found| index.positions(places, found), interrupt);
             }
         }
     }
-    looking.up(xs, place, |places, positions| search(points, places, positions), interrupt)?;
-    Ok(looking.found)
+    look_up(levels, xs, place, |places, found| search(points, places, found), interrupt)
 }
 
-/// Levels that are being looked up, block by block.
-struct Looking<'a, C, L> {
-    levels: &'a [L],
-    found: Vec<L>,
-    /// Room for places; what it holds does not matter.
-    places: [C; TOGETHER],
-}
-
-impl<C: Place, L: Copy> Looking<'_, C, L> {
-    fn up<X: Copy>(
-        &mut self,
-        xs: &[X],
-        place: impl Fn(X) -> (C, bool),
-        find: impl Fn(&[C], &mut [usize]) -> Result<(), Error>,
-        interrupt: &mut Interrupt<'_>,
-    ) -> Result<(), Error> {
-        let mut positions = [0; TOGETHER];
-        let lowest = *self.levels.first().ok_or(Error::Internal)?;
-        for block in xs.chunks(TOGETHER) {
-            interrupt.pass(block.len())?;
-            let mut any_failed = false;
-            for (slot, &x) in self.places.iter_mut().zip(block) {
-                let (place, failed) = place(x);
-                *slot = place;
-                any_failed |= failed;
-            }
-            if any_failed {
-                return Err(Error::Refused);
-            }
-            let places = self.places.get(..block.len()).ok_or(Error::Internal)?;
-            let positions = positions.get_mut(..block.len()).ok_or(Error::Internal)?;
-            find(places, positions)?;
-            let mut outside = false;
-            self.found.extend(positions.iter().map(|&position| {
-                let level = self.levels.get(position);
-                outside |= level.is_none();
-                level.copied().unwrap_or(lowest)
-            }));
-            if outside {
-                return Err(Error::Internal);
-            }
-        }
-        Ok(())
+/// Looks up with one thread or two.
+fn look_up<C: Place, L: Copy + Send + Sync, X: Copy + Sync>(
+    levels: &[L],
+    xs: &[X],
+    place: impl Fn(X) -> (C, bool) + Copy + Sync,
+    find: impl Fn(&[C], &mut [usize]) -> Result<(), Error> + Sync,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Vec<L>, Error> {
+    let mut found = room(xs.len())?;
+    if !threads::pay(xs.len()) {
+        look_up_all(levels, xs, place, &find, &mut found, interrupt)?;
+        return Ok(found);
     }
+    let (first, second) = xs.split_at(xs.len() / 2);
+    let ((), later) = threads::both(
+        |interrupt| look_up_all(levels, first, place, &find, &mut found, interrupt),
+        |interrupt| {
+            let mut found = room(second.len())?;
+            look_up_all(levels, second, place, &find, &mut found, interrupt).map(|()| found)
+        },
+        interrupt,
+    )?;
+    copy(&later, &mut found, interrupt)?;
+    Ok(found)
+}
+
+/// Looks up block by block; for what is found there is room.
+fn look_up_all<C: Place, L: Copy, X: Copy>(
+    levels: &[L],
+    xs: &[X],
+    place: impl Fn(X) -> (C, bool),
+    find: impl Fn(&[C], &mut [usize]) -> Result<(), Error>,
+    found: &mut Vec<L>,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(), Error> {
+    let lowest = *levels.first().ok_or(Error::Internal)?;
+    let Some(&first) = xs.first() else { return Ok(()) };
+    let (mut places, mut positions) = ([place(first).0; TOGETHER], [0; TOGETHER]);
+    for block in xs.chunks(TOGETHER) {
+        interrupt.pass(block.len())?;
+        let mut any_failed = false;
+        for (slot, &x) in places.iter_mut().zip(block) {
+            let (place, failed) = place(x);
+            *slot = place;
+            any_failed |= failed;
+        }
+        if any_failed {
+            return Err(Error::Refused);
+        }
+        let places = places.get(..block.len()).ok_or(Error::Internal)?;
+        let positions = positions.get_mut(..block.len()).ok_or(Error::Internal)?;
+        find(places, positions)?;
+        let mut outside = false;
+        found.extend(positions.iter().map(|&position| {
+            let level = levels.get(position);
+            outside |= level.is_none();
+            level.copied().unwrap_or(lowest)
+        }));
+        if outside {
+            return Err(Error::Internal);
+        }
+    }
+    Ok(())
 }
 
 /// The positions of places, all in step: so memory is waited for together.

@@ -84,11 +84,11 @@ where
     let first = operation(a.first, b.first);
     if b.points.is_empty() {
         let mut merged = Merged::of(a.points, first)?;
-        merged.map(a, |x| operation(x, b.first), interrupt)?;
+        merged.map(a, move |x| operation(x, b.first), interrupt)?;
         merged.finish(Points::First, interrupt)
     } else if a.points.is_empty() {
         let mut merged = Merged::of(b.points, first)?;
-        merged.map(b, |y| operation(a.first, y), interrupt)?;
+        merged.map(b, move |y| operation(a.first, y), interrupt)?;
         merged.finish(Points::Second, interrupt)
     } else {
         let mut merged = Merged::new(a.points.len().saturating_add(b.points.len()), first)?;
@@ -141,39 +141,41 @@ impl<'a, C: Copy + PartialOrd, R: Copy + PartialEq> Merged<'a, C, R> {
         operation: impl Fn(X, Y) -> (R, bool) + Copy,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
-        let Some(&point) = a.points.first() else { return self.map(b, |y| operation(a.first, y), interrupt) };
+        let Some(&point) = a.points.first() else {
+            return self.map(b, move |y| operation(a.first, y), interrupt);
+        };
         let mut aligned = Aligned { points: [point; STEPS], xs: [a.first; STEPS], ys: [b.first; STEPS] };
         while let (Some(&x), Some(&y)) = (a.points.first(), b.points.first()) {
             if a.points.get(LONG).is_some_and(|&later| later < y) {
                 let run = a.take(before(a.points, y))?;
-                self.map(run, |x| operation(x, b.first), interrupt)?;
+                self.map(run, move |x| operation(x, b.first), interrupt)?;
             } else if b.points.get(LONG).is_some_and(|&later| later < x) {
                 let run = b.take(before(b.points, x))?;
-                self.map(run, |y| operation(a.first, y), interrupt)?;
+                self.map(run, move |y| operation(a.first, y), interrupt)?;
             } else {
                 let steps = aligned.fill(&mut a, &mut b)?;
                 interrupt.pass(steps)?;
                 let points = aligned.points.get(..steps).ok_or(Error::Internal)?;
                 let pairs = aligned.xs.iter().zip(&aligned.ys).take(steps);
-                self.extend(points, pairs.map(|(&x, &y)| operation(x, y)))?;
+                self.extend(points, pairs.map(move |(&x, &y)| operation(x, y)))?;
             }
         }
         let (last_of_a, last_of_b) = (a.first, b.first);
-        self.map(a, |x| operation(x, last_of_b), interrupt)?;
-        self.map(b, |y| operation(last_of_a, y), interrupt)
+        self.map(a, move |x| operation(x, last_of_b), interrupt)?;
+        self.map(b, move |y| operation(last_of_a, y), interrupt)
     }
 
     /// Applies an operation to one function whose breakpoints come after all so far.
     fn map<X: Copy>(
         &mut self,
         a: Steps<'_, C, X>,
-        operation: impl Fn(X) -> (R, bool),
+        operation: impl Fn(X) -> (R, bool) + Copy,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
         let levels = a.levels.get(1..).unwrap_or_default();
         for (points, levels) in a.points.chunks(STEPS).zip(levels.chunks(STEPS)) {
             interrupt.pass(points.len())?;
-            self.extend(points, levels.iter().map(|&x| operation(x)))?;
+            self.extend(points, levels.iter().map(move |&x| operation(x)))?;
         }
         Ok(())
     }
@@ -190,12 +192,13 @@ impl<'a, C: Copy + PartialOrd, R: Copy + PartialEq> Merged<'a, C, R> {
         if self.levels.capacity().saturating_sub(written) < levels.len() || levels.len() != points.len() {
             return Err(Error::Internal);
         }
-        let mut any_failed = false;
+        // As wide as a level, so that the compiler can do many in one step.
+        let mut failures = 0_u64;
         self.levels.extend(levels.map(|(level, failed)| {
-            any_failed |= failed;
+            failures |= u64::from(failed);
             level
         }));
-        if any_failed {
+        if failures > 0 {
             return Err(Error::Overflow);
         }
         let before = written.saturating_sub(1);

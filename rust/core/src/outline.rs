@@ -196,7 +196,11 @@ pub(crate) fn shrunk<T: Copy>(column: Vec<T>, interrupt: &mut Interrupt<'_>) -> 
 }
 
 /// Appends a column, for which there is room. The system clears fresh memory meanwhile, which takes a while.
-fn copy<T: Copy>(from: &[T], into: &mut Vec<T>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+pub(crate) fn copy<T: Copy>(
+    from: &[T],
+    into: &mut Vec<T>,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(), Error> {
     for block in from.chunks(STRIDE) {
         interrupt.pass(block.len())?;
         into.extend_from_slice(block);

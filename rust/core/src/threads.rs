@@ -1,14 +1,52 @@
 //! A second thread, for what is worth one.
 
 use std::sync::OnceLock;
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, ScopedJoinHandle};
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::interrupt::Interrupt;
 
 /// Below so many items starting a thread costs more than it saves. Unit tests need not wait for so many.
 const MANY: usize = if cfg!(test) { 1 << 14 } else { 1 << 18 };
 
-/// Whether so many items are sorted sooner by two threads.
+/// Whether so many items are worked on sooner by two threads.
 pub(crate) fn pay(items: usize) -> bool {
     static TWO: OnceLock<bool> = OnceLock::new();
     items >= MANY
         && *TWO.get_or_init(|| thread::available_parallelism().is_ok_and(|threads| threads.get() > 1))
+}
+
+/// Does one thing here and another in a thread of its own, or after it if there is none to be had.
+pub(crate) fn both<T, U: Send>(
+    here: impl FnOnce(&mut Interrupt<'_>) -> Result<T, Error>,
+    there: impl Fn(&mut Interrupt<'_>) -> Result<U, Error> + Sync,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(T, U), Error> {
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().spawn_scoped(scope, || {
+            let mut asked = || stop.load(Ordering::Relaxed);
+            there(&mut Interrupt::new(&mut asked))
+        });
+        let outcome = here(interrupt);
+        stop.store(outcome.is_err(), Ordering::Relaxed);
+        let Ok(worker) = worker else { return Ok((outcome?, there(interrupt)?)) };
+        let waited = outcome.and_then(|done| wait(&worker, interrupt).map(|()| done));
+        stop.store(waited.is_err(), Ordering::Relaxed);
+        let other = worker.join().unwrap_or(Err(Error::Internal));
+        Ok((waited?, other?))
+    })
+}
+
+/// Waits for a thread, asking now and then.
+pub(crate) fn wait<T>(worker: &ScopedJoinHandle<'_, T>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+    const TURN: Duration = Duration::from_micros(50);
+
+    while !worker.is_finished() {
+        interrupt.check()?;
+        thread::sleep(TURN);
+    }
+    Ok(())
 }

@@ -1,8 +1,7 @@
 //! Ends that are sorted: in buckets, each swept as soon as it is in order.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, ScopedJoinHandle};
-use std::time::Duration;
+use std::thread;
 
 use super::buckets::{Buckets, Part};
 use super::encoding::Encoding;
@@ -87,7 +86,7 @@ impl<E: Encoding> Sorted<E> {
             stop.store(outcome.is_err(), Ordering::Relaxed);
             // Without a second thread its part is still there.
             let Ok(worker) = worker else { return outcome };
-            let waited = outcome.and_then(|()| wait(&worker, interrupt));
+            let waited = outcome.and_then(|()| threads::wait(&worker, interrupt));
             stop.store(waited.is_err(), Ordering::Relaxed);
             waited.and(worker.join().unwrap_or(Err(Error::Internal)))
         })?;
@@ -96,17 +95,6 @@ impl<E: Encoding> Sorted<E> {
         }
         outline.append(later, interrupt)
     }
-}
-
-/// Waits for a thread, asking now and then.
-fn wait<T>(worker: &ScopedJoinHandle<'_, T>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
-    const TURN: Duration = Duration::from_micros(50);
-
-    while !worker.is_finished() {
-        interrupt.check()?;
-        thread::sleep(TURN);
-    }
-    Ok(())
 }
 
 /// What a thread must know to sweep.

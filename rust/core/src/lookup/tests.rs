@@ -48,7 +48,7 @@ fn a_lookup_finds_what_a_search_finds() {
     for count in [0, 1, 2, 100, 5000] {
         for points in spreads(count) {
             let levels: Vec<usize> = (0..=points.len()).collect();
-            for asked in [0, 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER, 2 * count] {
+            for asked in [0, 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER, 2 * count, 1 << 15] {
                 let xs = questions(&points, asked);
                 let found = levels_at(&points, &levels, &xs, |x| (x, false), never).unwrap();
                 assert!(found.iter().zip(&xs).all(|(&found, &x)| found == position(&points, x)));
@@ -135,11 +135,13 @@ fn a_point_without_a_place_is_refused() {
     let never = &mut Interrupt::new(never);
     for points in [&[][..], &[1.0], &[1.0, 2.0]] {
         let levels = vec![7; points.len() + 1];
-        let mut xs = vec![1.5; 1000];
-        assert!(levels_at(points, &levels, &xs, |x: f64| (x, x.is_nan()), never).is_ok());
-        xs[999] = f64::NAN;
-        let refused = levels_at(points, &levels, &xs, |x: f64| (x, x.is_nan()), never);
-        assert_eq!(refused, Err(Error::Refused));
+        for (count, place) in [(1, 0), (1000, 999), (1 << 15, 0), (1 << 15, (1 << 15) - 1)] {
+            let mut xs = vec![1.5; count];
+            assert!(levels_at(points, &levels, &xs, |x: f64| (x, x.is_nan()), never).is_ok());
+            xs[place] = f64::NAN;
+            let refused = levels_at(points, &levels, &xs, |x: f64| (x, x.is_nan()), never);
+            assert_eq!(refused, Err(Error::Refused));
+        }
     }
 }
 
