@@ -149,6 +149,7 @@ def test_an_index_answers_the_same(columns, how, divisor):
 
 
 @given(anything)
+@example((array("q"), array("q", [2**63 - 1]), array("q", [-(2**63)]), array("q", [2**63 - 1])))
 def test_distributions_are_exact(columns):
     found = rust.distribution(*columns)
     if found is not None:
