@@ -72,7 +72,7 @@ fn by_table<C: Measured, L: Measured>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Vec<Held>, Error> {
     let mut table: Vec<Held> = defaults(span)?;
-    for (slot, level) in table.iter_mut().zip(lowest..) {
+    for (slot, level) in table.iter_mut().zip(lowest..=i64::MAX) {
         slot.0 = level.key(())?;
     }
     each_length(steps, windows, unit, interrupt, |level, length, _| {

@@ -4,12 +4,16 @@ use crate::error::Error;
 use crate::exact_sum::{LOWEST, Numerator, ProductSum, halves};
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::Measured;
+use crate::radix::bits;
 use crate::windows::StepColumns;
 
 /// Limbs of a sum of products of numbers whose places are near one another, as they nearly always are.
 pub(crate) const NEAR: usize = 6;
 /// Limbs of a sum of products of any three numbers at all.
 pub(crate) const FAR: usize = 100;
+
+/// So many pieces of whole numbers are looked at before they are added up: they stay in the nearest cache.
+const TOGETHER: usize = 1 << 10;
 
 /// The exponent of place zero of a product of two numbers.
 pub(crate) const PLACE_ZERO: i32 = 2 * LOWEST;
@@ -58,17 +62,33 @@ impl<const POWER: u32> Total<i64, i64> for Whole<POWER> {
     }
 
     fn add_run(&mut self, points: &[i64], levels: &[i64]) -> Result<(), Error> {
-        let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
-        let starts = points.iter();
-        let mut pieces = starts.clone().zip(starts.skip(1)).zip(levels);
-        if last.checked_sub(*first).is_none() {
-            return pieces.try_for_each(|((start, stop), level)| self.add(*level, *start, *stop));
+        let (starts, stops) = (points.chunks(TOGETHER), points.get(1..).unwrap_or_default().chunks(TOGETHER));
+        for ((starts, stops), levels) in starts.zip(stops).zip(levels.chunks(TOGETHER)) {
+            let (Some(first), Some(last)) = (starts.first(), stops.last()) else { return Ok(()) };
+            let mut pieces = starts.iter().zip(stops).zip(levels);
+            // No length exceeds that of all together.
+            if signed_bits(levels).saturating_mul(POWER).saturating_add(bits(last.abs_diff(*first))) < 63 {
+                let sum = pieces.fold(0_i64, |sum, ((start, stop), level)| {
+                    sum.wrapping_add(level.wrapping_pow(POWER).wrapping_mul(stop.wrapping_sub(*start)))
+                });
+                self.plus(Some(sum.into()))?;
+            } else if last.checked_sub(*first).is_some() {
+                self.plus(Some(pieces.fold(0_i128, |sum, ((start, stop), level)| {
+                    sum.wrapping_add(Self::weight(*level).wrapping_mul(stop.wrapping_sub(*start).into()))
+                })))?;
+            } else {
+                pieces.try_for_each(|((start, stop), level)| self.add(*level, *start, *stop))?;
+            }
         }
-        self.plus(Some(pieces.fold(0_i128, |sum, ((start, stop), level)| {
-            // No length exceeds that of the run.
-            sum.wrapping_add(Self::weight(*level).wrapping_mul(stop.wrapping_sub(*start).into()))
-        })))
+        Ok(())
     }
+}
+
+/// At least as many bits as each of the levels has without its sign.
+fn signed_bits(levels: &[i64]) -> u32 {
+    // Where a bit differs from the one below. Those above the highest such are the sign.
+    let differ = levels.iter().fold(0, |all, level| all | (level ^ level.wrapping_shl(1)));
+    bits(u64::from_ne_bytes(differ.to_ne_bytes()))
 }
 
 impl Sum<i64, i64> for Whole<1> {

@@ -1,5 +1,10 @@
 //! Measures agree with a slow obvious model: every piece of every window, one after the other.
-#![allow(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::indexing_slicing)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::unwrap_used
+)]
 
 mod model;
 

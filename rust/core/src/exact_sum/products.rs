@@ -59,26 +59,28 @@ impl<const LIMBS: usize> ProductSum<LIMBS> {
         let Some([first, second, third, rest @ ..]) = self.limbs.get_mut(limb..) else {
             return Err(Error::Internal);
         };
-        let mut carry = false;
+        // To take away is to add the complement, which has ones in all limbs above, and one more.
+        let flip = if negative { u64::MAX } else { 0 };
+        let mut carry = negative;
         for (limb, part) in [(first, low), (second, middle), (third, high)] {
-            carry = step(limb, part, carry, negative);
+            carry = step(limb, part ^ flip, carry);
         }
         for limb in rest {
-            if !carry {
+            if carry == negative {
                 break;
             }
-            carry = step(limb, 0, carry, negative);
+            carry = step(limb, flip, carry);
         }
         Ok(())
     }
 
     /// Adds what `high` is above `low`; all three are counted in the same units.
     pub(crate) fn add_difference(&mut self, low: &Self, high: &Self) {
-        let (mut carry, mut borrow) = (false, false);
+        let (mut carry, mut complement_carry) = (false, true);
         for ((limb, low), high) in self.limbs.iter_mut().zip(&low.limbs).zip(&high.limbs) {
             let mut difference = *high;
-            borrow = step(&mut difference, *low, borrow, true);
-            carry = step(limb, difference, carry, false);
+            complement_carry = step(&mut difference, !*low, complement_carry);
+            carry = step(limb, difference, carry);
         }
     }
 
@@ -128,14 +130,13 @@ impl<const LIMBS: usize> ProductSum<LIMBS> {
     }
 }
 
-/// Adds a part and a carry to a limb, or takes them away; tells whether a carry is left.
+/// Adds a part and a carry to a limb; tells whether a carry is left.
 #[inline]
-fn step(limb: &mut u64, part: u64, carry: bool, negative: bool) -> bool {
-    let (once, first) = if negative { limb.overflowing_sub(part) } else { limb.overflowing_add(part) };
-    let (twice, second) =
-        if negative { once.overflowing_sub(carry.into()) } else { once.overflowing_add(carry.into()) };
+fn step(limb: &mut u64, part: u64, carry: bool) -> bool {
+    let (once, first) = limb.overflowing_add(part);
+    let (twice, second) = once.overflowing_add(carry.into());
     *limb = twice;
-    first || second
+    first | second
 }
 
 #[cfg(test)]
