@@ -20,7 +20,6 @@ from outcomes import shown
 
 from intervalues import combine_intervals
 
-
 if hasattr(signal, "setitimer"):
 
     def test_ctrl_c_ends_a_long_combine_soon(backend):

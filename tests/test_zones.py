@@ -41,7 +41,7 @@ def test_what_has_no_zone_says_so():
         combine_intervals([(dt.datetime(2026, 7, 1), dt.datetime(2026, 7, 2))]).astimezone(TOKYO)
     with pytest.raises(TypeError, match="ints are shown in no time zone"):
         combine_intervals([(1, 2)]).astimezone(TOKYO)
-    with pytest.raises(TypeError, match="tz is 'Asia/Tokyo'; it must be a datetime.tzinfo"):
+    with pytest.raises(TypeError, match="tz is 'Asia/Tokyo'"):
         STAY.astimezone("Asia/Tokyo")
 
 
