@@ -11,6 +11,8 @@ PROJECT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
 PYTHONS = ["3.11", "3.12", "3.13"]
+# On all cores; the examples of one page build upon each other, so a file stays in one process.
+PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 
 nox.options.sessions = ["tests", "lint", "types", "rust"]
 nox.options.error_on_missing_interpreters = True
@@ -33,7 +35,8 @@ def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) ->
             "python", "-I", "-c", "import intervalues as iv; print(iv.__file__); assert 'site-packages' in iv.__file__"
         )
         session.run(
-            "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "-o", "xfail_strict=true", "tests", env=env
+            *("pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "-o", "xfail_strict=true", *PARALLEL, "tests"),
+            env=env,
         )
         session.chdir(PROJECT)
 
@@ -42,7 +45,7 @@ def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) ->
 def tests(session: nox.Session) -> None:
     """Run the tests on every backend there is, with coverage by branches."""
     session.install(*TESTS, "-e", ".")
-    session.run("pytest", "--cov", "--cov-report=term", *session.posargs, env=expectation())
+    session.run("pytest", "--cov", "--cov-report=term", *PARALLEL, *session.posargs, env=expectation())
 
 
 @nox.session
@@ -50,7 +53,9 @@ def fuzz(session: nox.Session) -> None:
     """Run the property tests for longer: INTERVALUES_FUZZ examples of each, 1000 if it is not set."""
     examples = os.environ.get("INTERVALUES_FUZZ", "1000")
     session.install(*TESTS, "-e", ".")
-    session.run("pytest", "-m", "fuzz", *session.posargs, env={**expectation(), "INTERVALUES_FUZZ": examples})
+    session.run(
+        "pytest", "-m", "fuzz", *PARALLEL, *session.posargs, env={**expectation(), "INTERVALUES_FUZZ": examples}
+    )
 
 
 @nox.session
