@@ -87,6 +87,7 @@ def negative(a: Steps) -> Steps:
 
 def extreme(operands: Sequence[Steps], operation: Operation) -> Steps:
     """Give the maximum or minimum of functions, by merging pairs, then pairs of these. O(n log k)."""
+    values.refuse_rows(operands[0].kind)
     while len(operands) > 1:
         pairs = zip(operands[::2], operands[1::2], strict=False)
         operands = [*(combine(a, b, operation) for a, b in pairs), *operands[len(operands) & ~1 :]]
@@ -95,9 +96,8 @@ def extreme(operands: Sequence[Steps], operation: Operation) -> Steps:
 
 def total(operands: Sequence[Steps]) -> Steps:
     """Give the exact sum of functions, rounded once: one sweep over the pieces of all. O(n log n)."""
-    like = operands[0]
-    kind = like.kind
-    for other in operands[1:]:
+    like, kind = operands[0], INT
+    for other in operands:
         kind = values.join(kind, other.kind)
         domain, _ = common(like, other)
         like = (like if len(like.points) else other)._replace(domain=domain)

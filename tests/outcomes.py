@@ -13,7 +13,9 @@ def spelled(x):
 
 
 def shown(result):
-    """Give everything there is to see of a collection or set."""
+    """Give everything there is to see of a collection or set; anything else as it is spelled."""
+    if not hasattr(result, "segments"):
+        return spelled(result)
     points = list(map(spelled, result.segments().starts)), list(map(spelled, result.segments().stops))
     if hasattr(result, "levels"):
         points = list(map(spelled, result.breakpoints)), list(map(spelled, result.levels))

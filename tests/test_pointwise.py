@@ -63,6 +63,9 @@ def test_what_is_no_operand_is_named(function):
         function(PLANES, combine_intervals([("a", "b")]))
     with pytest.raises(ValueError, match="closed on the left does not mix with one closed on the right"):
         function(PLANES, combine_intervals([(1, 2)], closed="right"))
+    for rows in (combine_intervals([(1, 2)], how="rows"), [combine_intervals([(1, 2)], how="rows"), PLANES]):
+        with pytest.raises(TypeError, match=r"tuples of row numbers \(how='rows'\), and this needs numbers"):
+            function(rows)
     with pytest.raises(TypeError, match=r"^values of type float do not mix with values of type Decimal$"):
         function(combine_intervals([(1, 2, 0.5)]), combine_intervals([(1, 2, Decimal(1))]))
 

@@ -6,11 +6,15 @@ import datetime as dt
 import math
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from outcomes import spelled
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from outcomes import outcome, outcome_in_python, spelled
+from strategies import COORDINATES, rows
 
 from intervalues import Interval, IntervalCollection, IntervalSet, combine_intervals
 
@@ -89,8 +93,8 @@ def test_an_integral_over_time_is_counted_in_its_unit(start, stop, value, unit, 
 
 
 def test_an_integral_is_rounded_once_and_not_per_segment():
-    rows = [(i, i + 1, x) for i, x in enumerate([1e16, 1.0, -1e16, 2.0**-60])]
-    assert combine_intervals(rows).integral() == 1.0
+    made = [(i, i + 1, x) for i, x in enumerate([1e16, 1.0, -1e16, 2.0**-60])]
+    assert combine_intervals(made).integral() == 1.0
     assert combine_intervals([(0, 0.25, -5e-324)]).integral() == 0.0
     assert spelled(combine_intervals([(0, 0.25, -5e-324)]).integral()) == (float, "0.0")
 
@@ -133,9 +137,9 @@ def test_an_unbounded_piece_has_no_integral_unless_it_is_zero():
     c = combine_intervals([(1, INF, 2), (5, INF, -2), (0, 1, 7)])
     assert c.integral() == 15
     assert c.integral(within=(-INF, INF)) == 15
-    for rows in ([(1, INF, 2)], [(-INF, 1, 2)], [(-INF, INF, 2), (1, 2, 1)]):
+    for made in ([(1, INF, 2)], [(-INF, 1, 2)], [(-INF, INF, 2), (1, 2, 1)]):
         with pytest.raises(ValueError, match="the level 2 reaches to infinity"):
-            combine_intervals(rows).integral()
+            combine_intervals(made).integral()
     assert combine_intervals([(1, INF, 2)]).integral(within=(0, 3)) == 4
 
 
@@ -326,3 +330,36 @@ def test_statistics_take_their_options_by_name():
     for statistic in (PLANES.integral, PLANES.mean, PLANES.max, PLANES.min, PLANES.argmax):
         with pytest.raises(TypeError):
             statistic((1, 2))
+
+
+# Backends
+
+
+STATISTICS = {
+    **{name: getattr(IntervalCollection, name) for name in ("integral", "mean", "var", "std", "max", "min", "median")},
+    **{name: getattr(IntervalCollection, name) for name in ("mode", "argmax", "argmin", "distribution")},
+    "quantile": lambda c, within: c.quantile([0, 0.3, Fraction(2, 3), 1], within=within),
+    "nlargest": lambda c, within: c.nlargest(2, within=within),
+}
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("name", STATISTICS)
+@given(st.sampled_from(list(COORDINATES)), st.data())
+def test_the_statistic_or_error_is_that_of_pure_python(name, domain, data):
+    made, ends = data.draw(rows(domain, max_size=5)), data.draw(rows(domain, ["ones"], max_size=3))
+    try:
+        c = combine_intervals(made)
+    except OverflowError:
+        assume(False)
+    for within in (None, IntervalSet(ends), *(row[:2] for row in ends)):
+        call = partial(STATISTICS[name], c, within=within)
+        assert outcome(call) == outcome_in_python(call)
+
+
+def test_errors_of_statistics_leave_the_collection_as_it_was():
+    before = list(PLANES), hash(PLANES)
+    for statistic in STATISTICS.values():
+        with pytest.raises(TypeError):
+            statistic(PLANES, within="ab")
+    assert (list(PLANES), hash(PLANES)) == before
