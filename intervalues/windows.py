@@ -115,22 +115,6 @@ def digits(windows: Windows, kind: Kind) -> int:
     return max((len(x.as_tuple().digits) for x in numbers), default=0)
 
 
-def totals(windows: Windows) -> list[Fraction]:
-    """Give the exact sum of level times length in each window. O(pieces)."""
-    found, counts = pieces(windows.points, windows.levels, windows.starts, windows.stops)
-    (first, first_scale), (last, last_scale), (worth, scale) = map(exact, found)
-    ups, downs = map(mul, last, worth), map(mul, first, worth)
-    unit = unit_of_codes(windows.domain) * unit_of_codes(windows.kind)
-    return [
-        (
-            Fraction(sum(islice(ups, count)), last_scale * scale)
-            - Fraction(sum(islice(downs, count)), first_scale * scale)
-        )
-        * unit
-        for count in counts
-    ]
-
-
 def extremes(windows: Windows, which: Callable[..., Any]) -> Codes | list[Any]:
     """Give the code of the largest or smallest level in each window, `which` being `max` or `min`. O(pieces)."""
     columns = in_machine(windows)
