@@ -11,12 +11,11 @@ import datetime
 import gc
 import os
 import platform
-import random
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +31,9 @@ from backends import use
 from exact import Answer, Errors, canonical, errors, exact_answer
 from limits import LARGEST, SMALLEST, Limits, available
 from older import Older
+from questions import asking
 from rivals import rivals
+from turns import Contestant, figure, race, table
 from workloads import WORKLOADS, Columns
 
 import intervalues
@@ -65,24 +66,6 @@ YARDSTICK = "`np.sort` of the ends"
 ORDER = ("**ours", "limit", YARDSTICK, "NumPy", "")  # of the lines of the table
 
 
-class Contestant:
-    """Somebody who combines one workload: `run` gives seconds, `answer` what came out."""
-
-    def __init__(self, name: str, combine: Callable[[], Any], read: Callable[[Any], Answer] | None) -> None:
-        self.name, self._combine, self._read = name, combine, read
-
-    def run(self) -> float:
-        before = time.perf_counter()
-        result = self._combine()
-        taken = time.perf_counter() - before
-        del result
-        return taken
-
-    def answer(self) -> Answer | None:
-        result = self._combine()
-        return None if self._read is None else self._read(result)
-
-
 class OlderContestant(Contestant):
     """The older package, by its Rust or its Python path."""
 
@@ -101,28 +84,6 @@ class OlderContestant(Contestant):
 def read_ours(collection: intervalues.IntervalCollection) -> Answer:
     """Read a collection as columns."""
     return Answer(np.asarray(collection.breakpoints), np.asarray(collection.levels)[1:])
-
-
-def race(contestants: Iterable[Contestant], rounds: int, budget: float) -> dict[str, float]:
-    """Let all take turns, and give the median seconds of each; who has used up the budget drops out.
-
-    Each round has another order: caches are left to whom comes next as somebody else needed them.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    order = list(contestants)
-    times: dict[str, list[float]] = {contestant.name: [] for contestant in order}
-    shuffle = random.Random(1).shuffle
-    for _ in range(rounds):
-        shuffle(order)
-        for contestant in order:
-            taken = times[contestant.name]
-            if sum(taken) < budget:
-                taken.append(contestant.run())
-    gc.enable()
-    gc.unfreeze()
-    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def contestants_of(name: str, columns: Columns, limits: Limits | None, older: Older | None) -> list[Contestant]:
@@ -149,20 +110,6 @@ def contestants_of(name: str, columns: Columns, limits: Limits | None, older: Ol
         if digits is None:
             found.append(OlderContestant(older, "python", 0))
     return found
-
-
-def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """Write a table in Markdown."""
-    ruled = [head, ["---", *("--:" for _ in head[1:])], *lines]
-    return "\n".join("| " + " | ".join(line) + " |" for line in ruled) + "\n"
-
-
-def figure(seconds: float | None, unit: float = 1e3) -> str:
-    """Write a time, in milliseconds if not told otherwise, with three digits."""
-    if seconds is None:
-        return ""
-    number = seconds * unit
-    return f"{number:,.0f}" if number >= 99.95 else f"{number:.{2 if number < 9.995 else 1}f}"
 
 
 def combining(names: Sequence[str], n: int, options: argparse.Namespace) -> str:
@@ -374,17 +321,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--older", metavar="PYTHON", help="a Python that has intervalues 0.4.0 installed")
     parser.add_argument("--core", action="store_true", help="measure the Rust core, too; needs cargo")
     parser.add_argument("--only-combining", action="store_true", help="leave out the other tables")
+    parser.add_argument("--only-asking", action="store_true", help="only what is asked of finished functions")
     parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md")
     options = parser.parse_args(arguments)
 
-    parts = [machine(), combining(options.workloads.split(","), options.n, options)]
-    if not options.only_combining:
+    parts = [machine()]
+    if options.only_asking:
+        parts.append(asking(options.n, options.rounds, options.budget))
+    else:
+        parts.append(combining(options.workloads.split(","), options.n, options))
+    if not options.only_combining and not options.only_asking:
         print("the other tables ...", file=sys.stderr, flush=True)
         parts += [
             small_calls(options.rounds, [size for size in (10, 100, 1_000, 10_000, 100_000) if size <= options.n]),
             pure_python(options.n, options.rounds, options.budget),
             other_kinds(min(options.n, 200_000), options.rounds, options.budget),
             growth(options.n, options.rounds, options.budget),
+            asking(options.n, options.rounds, options.budget),
             importing(),
         ]
     if options.core:

@@ -2,35 +2,79 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 import operator
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Self, overload
 
-from . import algebra, door, lookup, statistics, steps, values
-from .columns import Column, Segments, code_column, in_blocks
+from . import algebra, axis, bins, door, lookup, rolling, scheduling, statistics, steps, wrap
+from .columns import Column, Segments, in_blocks, set_once
 from .coordinates import quoted
 from .interval import Interval
+from .operations import (
+    ABOVE,
+    ADD,
+    AT_LEAST,
+    AT_MOST,
+    BELOW,
+    EQUAL,
+    MAXIMUM,
+    MULTIPLY,
+    SUBTRACT,
+    Operation,
+)
 from .options import Options, check_side
 from .region import IntervalSet
-from .steps import Steps
+from .steps import ZERO, Steps
 from .stepwise import Stepwise
 from .text import abbreviated
+from .values import refuse_rows
+
+if TYPE_CHECKING:
+    from .groups import IntervalGroups
 
 
+@overload
 def combine_intervals(
     data: Any = None,
     *,
     start: Any = None,
     stop: Any = None,
     value: Any = None,
-    how: str = "sum",
+    by: None = None,
+    how: str | Callable[[list[Any]], Any] = "sum",
     closed: str = "left",
     step: Any = None,
     digits: int | None = None,
     missing: str = "raise",
-) -> IntervalCollection:
+) -> IntervalCollection: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any,
+    how: str | Callable[[list[Any]], Any] = "sum",
+    closed: str = "left",
+    step: Any = None,
+    digits: int | None = None,
+    missing: str = "raise",
+) -> IntervalGroups: ...
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any = None,
+    how: str | Callable[[list[Any]], Any] = "sum",
+    closed: str = "left",
+    step: Any = None,
+    digits: int | None = None,
+    missing: str = "raise",
+) -> IntervalCollection | IntervalGroups:
     """Combine valued intervals into what they add up to at every point. O(n log n).
 
     Hand over rows: `data` is any iterable of `(start, stop)`, `(start, stop, value)` or `Interval`s, or an array of
@@ -38,7 +82,13 @@ def combine_intervals(
     `stop` and `value` are sequences, arrays or anything with the buffer protocol; a number as `value` goes for every
     row, without it each is worth 1.
 
-    `how`: "sum", or "count" (of the intervals, whatever their values), or "max" or "min" of the covering values.
+    `by`: a column of keys, one for each row: the result is an `IntervalGroups`, a mapping from key to the collection of
+    its rows, made in one sweep. None and what is missing are one group, of the key None.
+    `how`: "sum", "max", "min" or "mean" of the covering values; or, whatever the values, "count", "any" (1 where
+    something covers) or "rows", the tuple of the numbers of the rows that cover, from 0, `()` outside: such levels can
+    be looked at, not reckoned with. Or a function that takes the list of covering values, in the order of the rows,
+    and returns a number: it is called once for each piece between neighbouring ends where something covers. All but
+    "rows" and functions, whose cost grows with the rows that cover each piece, take O(n log n).
     `closed`: the side on which intervals contain their end, "left" or "right". "both" and "neither" need `step`, the
     distance of neighbouring coordinates: an int, or a timedelta for times; inclusive days become half-open here.
     `digits`: round float coordinates and values as `round(x, digits)` does, and add them exactly on that grid.
@@ -46,6 +96,7 @@ def combine_intervals(
 
     Raises ValueError for a reversed row, missing data or a value that is not finite, TypeError for coordinates or
     values that do not mix, OverflowError for a float level beyond the largest float; each names the row or segment.
+    TypeError for a key that cannot be hashed. What a function raises comes through.
 
     >>> planes = combine_intervals([(2, 4, 3), (1, 3, 2)])
     >>> planes
@@ -54,8 +105,17 @@ def combine_intervals(
     (5, 5, IntervalSet([(2, 4)]))
     >>> combine_intervals(start=[1, 2], stop=[3, math.inf], how="count")
     IntervalCollection([(1, 2, 1), (2, 3, 2), (3, float('inf'), 1)])
+    >>> combine_intervals([(2, 4, 3), (1, 3, 2)], how="rows")[2]
+    (0, 1)
+    >>> combine_intervals([(2, 4), (1, 3), (3, 5)], by=["A", "B", "A"])["A"]
+    IntervalCollection([(2, 3, 1), (3, 4, 2), (4, 5, 1)])
     """
-    return IntervalCollection._of(door.combine(data, start, stop, value, Options(how, closed, step, digits, missing)))
+    options = Options(how, closed, step, digits, missing)
+    if by is None:
+        return IntervalCollection._of(door.combine(data, start, stop, value, options))
+    from .groups import IntervalGroups  # groups are made of collections, so they come later
+
+    return IntervalGroups._combined(data, start, stop, value, by, options)
 
 
 class IntervalCollection(Stepwise):
@@ -66,8 +126,9 @@ class IntervalCollection(Stepwise):
     made. n breakpoints and n + 1 levels are stored, 16 bytes a segment for machine numbers.
     """
 
-    __slots__ = ()
+    __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
     __module__ = "intervalues"
+    _index: rolling.Index
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
@@ -112,7 +173,7 @@ class IntervalCollection(Stepwise):
     @property
     def support(self) -> IntervalSet:
         """The region where the level is not zero. O(n)."""
-        return IntervalSet._of(algebra.region(self._steps, bool))
+        return IntervalSet._of(algebra.support(self._steps))
 
     def segments(self) -> Segments:
         """Give the segments as columns `starts`, `stops` and `values`. O(n)."""
@@ -120,7 +181,7 @@ class IntervalCollection(Stepwise):
 
     def __len__(self) -> int:
         """Count the segments. O(n)."""
-        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), 0)
+        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), self._steps.kind.zero)
 
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).
@@ -142,10 +203,7 @@ class IntervalCollection(Stepwise):
 
     def at(self, xs: Any) -> Column:
         """Give the levels at many coordinates, any column of them. O(m log n)."""
-        codes = lookup.codes_at(self._steps, xs)
-        found = [self._steps.levels[steps.level_index(self._steps, code)] for code in codes]
-        kind = self._steps.kind
-        return Column(code_column(found, kind.typecode), kind.decoder)
+        return Column(lookup.levels_at(self._steps, xs), self._steps.kind.decoder)
 
     def limit(self, x: Any, side: str) -> Any:
         """Give the level just left or right of a coordinate, whichever side is closed. O(log n)."""
@@ -162,7 +220,7 @@ class IntervalCollection(Stepwise):
 
     # Algebra
 
-    def _with(self, other: Any, operation: values.Operation, swapped: bool = False) -> Any:
+    def _with(self, other: Any, operation: Operation, swapped: bool = False) -> Any:
         right = operand(other)
         if right is None:
             return NotImplemented
@@ -171,34 +229,41 @@ class IntervalCollection(Stepwise):
 
     def __add__(self, other: Any) -> IntervalCollection:
         """Add a collection, an Interval, or a number at every point of the line. Exact but for floats. O(n + m)."""
-        return self._with(other, operator.add)  # type: ignore[no-any-return]
+        return self._with(other, ADD)  # type: ignore[no-any-return]
 
-    def __radd__(self, other: Any) -> IntervalCollection:
-        return self._with(other, operator.add, swapped=True)  # type: ignore[no-any-return]
+    __radd__ = __add__
 
     def __sub__(self, other: Any) -> IntervalCollection:
         """Subtract a collection, an Interval or a number. O(n + m)."""
-        return self._with(other, operator.sub)  # type: ignore[no-any-return]
+        return self._with(other, SUBTRACT)  # type: ignore[no-any-return]
 
     def __rsub__(self, other: Any) -> IntervalCollection:
-        return self._with(other, operator.sub, swapped=True)  # type: ignore[no-any-return]
-
-    def _by(self, other: Any, operation: Any) -> Any:
-        number = None if isinstance(other, Stepwise | Interval) else algebra.constant(other)
-        return NotImplemented if number is None else operation(self._steps, number)
-
-    def _scaled(self, number: Steps) -> IntervalCollection:
-        return IntervalCollection._of(algebra.combine(self._steps, number, operator.mul))
+        return self._with(other, SUBTRACT, swapped=True)  # type: ignore[no-any-return]
 
     def __mul__(self, other: Any) -> IntervalCollection:
-        """Multiply every level by a number. O(n)."""
-        return self._by(other, lambda _, number: self._scaled(number))  # type: ignore[no-any-return]
+        """Multiply levels, by those of a collection or by a number. Floats and long Decimals round. O(n + m)."""
+        return self._with(other, MULTIPLY)  # type: ignore[no-any-return]
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> IntervalCollection:
-        """Divide every level by a number: ints give floats. ZeroDivisionError for zero. O(n)."""
-        return self._by(other, lambda own, number: IntervalCollection._of(algebra.divided(own, number)))  # type: ignore[no-any-return]
+        """Divide levels, by those of a collection or by a number: ints give floats, 0 over 0 is 0. O(n + m).
+
+        ZeroDivisionError for the number 0, and, naming the segment, where a divisor is 0 and the level is not.
+
+        >>> IntervalCollection([(0, 4, 6), (2, 4, 3)]) / IntervalCollection([(0, 4, 2)])
+        IntervalCollection([(0, 2, 3.0), (2, 4, 4.5)])
+        """
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+        if not isinstance(other, IntervalCollection | Interval) and not right.levels[0]:
+            raise ZeroDivisionError("division of a collection by zero")
+        return IntervalCollection._of(algebra.divided(self._steps, right))
+
+    def __rtruediv__(self, other: Any) -> IntervalCollection:
+        left = operand(other)
+        return NotImplemented if left is None else IntervalCollection._of(algebra.divided(left, self._steps))
 
     def __neg__(self) -> IntervalCollection:
         return IntervalCollection._of(algebra.negative(self._steps))
@@ -206,21 +271,66 @@ class IntervalCollection(Stepwise):
     def __pos__(self) -> IntervalCollection:
         return self
 
-    def _where(self, other: Any, comparison: values.Operation) -> Any:
-        return self._by(other, lambda own, number: IntervalSet._of(algebra.compared(own, number, comparison)))
+    def __abs__(self) -> IntervalCollection:
+        return IntervalCollection._of(algebra.extreme([self._steps, algebra.negative(self._steps)], MAXIMUM))
+
+    def _where(self, other: Any, comparison: Operation) -> Any:
+        right = operand(other)
+        return NotImplemented if right is None else IntervalSet._of(algebra.combine(self._steps, right, comparison))
 
     def __gt__(self, other: Any) -> IntervalSet:
-        """Give the region where the level is above a number. O(n)."""
-        return self._where(other, operator.gt)  # type: ignore[no-any-return]
+        """Give the region where the level is above a number, or above that of a collection. O(n + m)."""
+        return self._where(other, ABOVE)  # type: ignore[no-any-return]
 
     def __ge__(self, other: Any) -> IntervalSet:
-        return self._where(other, operator.ge)  # type: ignore[no-any-return]
+        return self._where(other, AT_LEAST)  # type: ignore[no-any-return]
 
     def __lt__(self, other: Any) -> IntervalSet:
-        return self._where(other, operator.lt)  # type: ignore[no-any-return]
+        return self._where(other, BELOW)  # type: ignore[no-any-return]
 
     def __le__(self, other: Any) -> IntervalSet:
-        return self._where(other, operator.le)  # type: ignore[no-any-return]
+        return self._where(other, AT_MOST)  # type: ignore[no-any-return]
+
+    def level_set(self, level: Any) -> IntervalSet:
+        """Give the region where the level is a number, or that of another collection. O(n + m).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).level_set(5)
+        IntervalSet([(2, 3)])
+        """
+        region = self._where(level, EQUAL)
+        if region is NotImplemented:
+            raise TypeError(f"level is {quoted(level)}; it must be a number or a collection")
+        return region  # type: ignore[no-any-return]
+
+    def where(self, region: IntervalSet) -> IntervalCollection:
+        """Give the function inside a region, zero outside. O(n + m).
+
+        `region` is an IntervalSet, an Interval or (a, b).
+
+        >>> IntervalCollection([(0, 10, 3)]).where(IntervalSet([(2, 3), (8, 12)]))
+        IntervalCollection([(2, 3, 3), (8, 10, 3)])
+        """
+        if region is None:
+            raise TypeError("region is None; it must be an IntervalSet, an Interval or (a, b)")
+        return IntervalCollection._of(algebra.restricted(self._steps, lookup.region_within(self._steps, region)))
+
+    def map(self, function: Callable[[Any], Any]) -> IntervalCollection:
+        """Apply a function to every level, the outer ones too, which are 0 outside coverage. O(n).
+
+        What it gives must be finite numbers: TypeError or ValueError if not, and what it raises comes through.
+
+        >>> IntervalCollection([(0, 2, 3), (5, 6, 50)]).map(lambda level: min(level, 10))
+        IntervalCollection([(0, 2, 3), (5, 6, 10)])
+        """
+        return IntervalCollection._of(algebra.mapped(self._steps, function))
+
+    def excess(self, capacity: Any) -> IntervalCollection:
+        """Give by how much the level exceeds a capacity, a number or a collection: `max(c - capacity, 0)`. O(n + m).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).excess(3)
+        IntervalCollection([(2, 3, 2)])
+        """
+        return IntervalCollection._of(algebra.extreme([(self - capacity)._steps, ZERO], MAXIMUM))
 
     # Statistics
 
@@ -234,25 +344,43 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).integral()
         10
         """
-        if within is None and not len(self._steps.points) and not self._steps.levels[0]:
+        if within is None and not len(self._steps.points) and self._steps.levels[0] == 0:
             return self._level(0)
         return statistics.integral(self._steps, self._within(within), unit)
 
     def mean(self, *, within: Any = None) -> Any:
         """Give the time-weighted mean: the integral over the length, gaps counted as 0. O(n).
 
+        ValueError over zero length or an unbounded window, as with all statistics that weigh by length.
+
         >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).mean()
         2.25
         """
         return statistics.mean(self._steps, self._within(within))
 
+    def var(self, *, within: Any = None) -> Any:
+        """Give the time-weighted variance, the population's, exact and rounded once. O(n).
+
+        >>> IntervalCollection([(0, 2, 3), (2, 4, 5)]).var()
+        1.0
+        """
+        return statistics.variance(self._steps, self._within(within))
+
+    def std(self, *, within: Any = None) -> Any:
+        """Give the correctly rounded root of the exact variance: a Decimal of Decimals, else a float. O(n).
+
+        >>> IntervalCollection([(0, 2, 3), (2, 4, 7)]).std()
+        2.0
+        """
+        return statistics.deviation(self._steps, self._within(within))
+
     def max(self, *, within: Any = None) -> Any:
         """Give the highest level, gaps counted as 0. O(n)."""
-        return statistics.extreme(self._steps, self._within(within), max)
+        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
 
     def min(self, *, within: Any = None) -> Any:
         """Give the lowest level, gaps counted as 0. O(n)."""
-        return statistics.extreme(self._steps, self._within(within), min)
+        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
 
     def argmax(self, *, within: Any = None) -> IntervalSet:
         """Give the region where the level is highest. O(n).
@@ -262,19 +390,159 @@ class IntervalCollection(Stepwise):
         """
         return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), max))
 
+    def argmin(self, *, within: Any = None) -> IntervalSet:
+        """Give the region where the level is lowest. O(n)."""
+        return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), min))
+
+    def quantile(self, q: Any, *, within: Any = None) -> Any:
+        """Give the smallest level that, with all lower ones, holds for a share `q` of the length or more. O(n log n).
+
+        Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list.
+
+        >>> load = IntervalCollection([(0, 90, 2), (90, 99, 5), (99, 100, 40)])
+        >>> load.quantile(0.95), load.quantile([0, 0.5, 1])
+        (5, [2, 2, 40])
+        """
+        return statistics.quantiles(self._steps, self._within(within), q)
+
+    def median(self, *, within: Any = None) -> Any:
+        """Give `quantile(0.5)`. O(n log n)."""
+        return self.quantile(0.5, within=within)
+
+    def mode(self, *, within: Any = None) -> Any:
+        """Give the level that holds for longest, the lowest where several do. O(n log n)."""
+        return statistics.mode(self._steps, self._within(within))
+
+    def distribution(self, *, within: Any = None) -> dict[Any, Any]:
+        """Give for how long each level holds, zero included, by ascending level. O(n log n).
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).distribution()
+        {0: 1, 3: 3}
+        """
+        return statistics.distribution(self._steps, self._within(within))
+
     def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
         """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments."""
         if not isinstance(n, int) or isinstance(n, bool):
             raise TypeError(f"n is {quoted(n)}; it must be an int")
-        inside = steps.segments(algebra.restricted(self._steps, self._within(within)))
-        return heapq.nlargest(n, inside, key=operator.attrgetter("value"))
+        region = self._within(within)
+        inside = self._steps if within is None else algebra.restricted(self._steps, region)
+        return [steps.segment(inside, index) for index in statistics.largest(inside, n)]
 
     def _within(self, within: Any) -> Steps:
+        refuse_rows(self._steps.kind)
         return lookup.region_within(self._steps, within)
+
+    # Resampling
+
+    def bin(self, step_or_edges: Any, *, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
+        """Give one value per bin, as columns `starts`, `stops` and `values`; zeros too. O(n), and O(log n) a bin.
+
+        A step is a length, a number or timedelta (elapsed time), or "day", "week" or "month" by the clock on the wall
+        in the shown zone: days of 23 and 25 hours, weeks from Monday. Its bins start at 0, or at midnight of the
+        first day covered (of dates, on that day), and cover the span or `within`, whole: (a, b), an Interval or the
+        span of an IntervalSet. Or hand over edges, coordinates that strictly increase.
+        `how`: "mean", "max", "min" or "integral", of the whole bin, gaps counted as 0; `unit` is that of an
+        integral over times.
+
+        ValueError without bounds or for a step or edges that lead nowhere; over 2**31 bins are too many.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.bin(2)
+        Segments(starts=Column([0, 2]), stops=Column([2, 4]), values=Column([1.0, 4.0]))
+        >>> planes.bin([0, 3, 10], how="max").values
+        Column([5, 3])
+        """
+        return bins.binned(rolling.Index(self._steps), step_or_edges, how, within, unit)
+
+    def windows(self, starts: Any, stops: Any, *, how: str = "mean", unit: Any = None) -> Column:
+        """Give one value per window, however they overlap, equal to the single statistic within=(start, stop).
+
+        `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of
+        floats. `how`: "mean", "max", "min" or "integral"; `unit` is that of an integral over times.
+        O(log n) a window, after an index is made in O(n) and kept. Errors name the row: ValueError for a reversed or
+        missing window, one of zero length (whose integral is 0), or an unbounded one where there is no answer.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
+        Column([1.0, 3.5, 4.0])
+        """
+        index = getattr(self, "_index", None)
+        if index is None:
+            index = rolling.Index(self._steps)
+            set_once(self, "_index", index)
+        return rolling.windows_of(index, starts, stops, how, unit)
+
+    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection:
+        """Fold onto one period: coordinates become `(x - origin) mod period`, levels add up exactly. O(n log n).
+
+        `period` is a length, a number or timedelta, or "day" or "week" by the clock on the wall in the shown zone: the
+        hour that comes twice adds up, the one that is skipped is missing. The origin is 0, over times the midnight of
+        Monday 2001-01-01 in the shown zone. The result is over numbers or timedeltas, and keeps the integral.
+        ValueError if a level that is not zero reaches to infinity.
+
+        >>> IntervalCollection([(1, 3), (11, 12), (18, 41)]).wrap(10)
+        IntervalCollection([(0, 1, 3), (1, 2, 4), (2, 3, 3), (3, 8, 2), (8, 10, 3)])
+        """
+        return IntervalCollection._of(wrap.wrapped(self._steps, period, origin))
+
+    # The axis
+
+    def shift(self, d: Any) -> IntervalCollection:
+        """Move along the axis by a length: a number, a timedelta (elapsed time; of dates whole days). O(n).
+
+        Each coordinate is rounded once; an interval that becomes empty vanishes. OverflowError beyond what coordinates
+        can hold.
+
+        >>> IntervalCollection([(2, 4, 3)]).shift(10)
+        IntervalCollection([(12, 14, 3)])
+        """
+        return IntervalCollection._of(axis.shifted(self._steps, d))
+
+    def scale(self, k: Any) -> IntervalCollection:
+        """Multiply coordinates, numbers or timedeltas, by a positive number. O(n).
+
+        Each is rounded once, timedeltas half to even; an interval that becomes empty vanishes. OverflowError beyond
+        what coordinates can hold.
+
+        >>> IntervalCollection([(2, 4, 3)]).scale(0.5)
+        IntervalCollection([(1.0, 2.0, 3)])
+        """
+        return IntervalCollection._of(axis.scaled(self._steps, k))
+
+    # Scheduling
+
+    def next_change(self, x: Any) -> Any:
+        """Give the smallest breakpoint after a coordinate, None without one. O(log n).
+
+        >>> gate = IntervalCollection([(8, 12), (9, 11)])
+        >>> gate.next_change(9), gate.previous_change(9), gate.next_change(12)
+        (11, 9, None)
+        """
+        index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
+        return self.breakpoints[index] if index < len(self._steps.points) else None
+
+    def previous_change(self, x: Any) -> Any:
+        """Give the largest breakpoint up to a coordinate, itself included; None without one. O(log n)."""
+        index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
+        return self.breakpoints[index - 1] if index else None
+
+    def first_fit(self, length: Any, *, at_most: Any = 0, after: Any = None, within: Any = None) -> Any:
+        """Give the earliest x from which the level is at most `at_most` for a whole length; None without one. O(n).
+
+        `length` is what coordinates differ by: a number, a timedelta; `at_most` a number or a collection. The slot
+        lies inside `within`, (a, b), an Interval or an IntervalSet (working hours, say), and begins at or after
+        `after`, by default the start of the span. ValueError if nothing tells where to begin.
+
+        >>> gate = IntervalCollection([(8, 12), (9, 11), (14, 16)])
+        >>> gate.first_fit(2), gate.first_fit(3, at_most=1), gate.first_fit(3, after=9, within=(8, 18))
+        (12, 11, None)
+        """
+        free = self <= at_most
+        return scheduling.first_fit(self._steps, free._steps, length, after, within)
 
 
 def operand(other: Any) -> Steps | None:
-    """Give what can be added to a collection as a step function, None if it cannot."""
+    """Give what can be combined with a collection as a step function, None if it cannot."""
     if isinstance(other, IntervalCollection):
         return other._steps
     if isinstance(other, Interval):

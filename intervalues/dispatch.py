@@ -119,3 +119,82 @@ def combine(starts: memoryview, stops: memoryview, values: Codes | list[Any] | N
         if swept is not None:
             return memoryview(swept[0]), memoryview(swept[1])
     return sweep.combine(starts, stops, values, how)
+
+
+def merge(
+    a_points: Codes, a_levels: Codes, b_points: Codes, b_levels: Codes, operation: str
+) -> tuple[Codes, Codes] | None:
+    """Merge machine columns as `kernels.merge` does, leaving out breakpoints at which the level stays; None if not."""
+    columns = a_points, a_levels, b_points, b_levels
+    if _extension is None or not in_machine(*columns):
+        return None
+    merged = _extension.merge(*columns, operation)
+    if merged is None:
+        return None
+    points, levels = merged
+    shared = {0: a_points, 1: b_points}  # those of one function, where all of them stay
+    return shared[points] if type(points) is int else memoryview(points), memoryview(levels)
+
+
+def in_machine(*columns: Codes) -> bool:
+    """Tell whether all columns are machine columns."""
+    return all(isinstance(column, memoryview) for column in columns)
+
+
+# Machine columns of breakpoints, levels, and starts and stops of windows.
+Columns = tuple[memoryview, memoryview, memoryview, memoryview]
+
+
+def moments(columns: Columns, power: int) -> tuple[int, int] | None:
+    """Give the exact sum of level to a power times length, in all windows: a numerator and a power of two under it."""
+    found: tuple[int, int] | None = None if _extension is None else _extension.moments(*columns, power)
+    return found
+
+
+def summarize(columns: Columns, how: str, divisor: int | None = None) -> memoryview | None:
+    """Give one value per window: "max", "min", or "integral" (over a divisor) or "mean", rounded once; None if not."""
+    found = None if _extension is None else _extension.summarize(*columns, how, divisor)
+    return None if found is None else memoryview(found)
+
+
+def distribution(columns: Columns) -> tuple[memoryview, list[int], int] | None:
+    """Give the levels in the windows, ascending, and for how long each holds, over a power of two; None if not."""
+    found = None if _extension is None else _extension.distribution(*columns)
+    return None if found is None else (memoryview(found[0]), found[1], found[2])
+
+
+def largest(levels: Codes, n: int) -> list[int] | None:
+    """Give which of the levels are the n highest that are not zero, highest and then earliest first; None if not."""
+    if _extension is None or not in_machine(levels):
+        return None
+    found: list[int] | None = _extension.largest(levels, min(max(n, 0), len(levels)))
+    return found
+
+
+def at(points: Codes, levels: Codes, xs: Codes, right: bool) -> memoryview | None:
+    """Give the level right (or left) of each of the coordinates; None if not."""
+    if _extension is None or not in_machine(points, levels, xs):
+        return None
+    found = _extension.at(points, levels, xs, right)
+    return None if found is None else memoryview(found)
+
+
+def position(points: Codes, x: Any, right: bool) -> int | None:
+    """Count the breakpoints that are not after `x` (or before it); None if not."""
+    if _extension is None or not isinstance(points, memoryview):
+        return None
+    found: int | None = _extension.position(points, x, right)
+    return found
+
+
+def proper(points: Codes, levels: Codes) -> bool:
+    """Tell whether machine columns are known to be those of a step function: strictly increasing, finite and so on."""
+    return _extension is not None and in_machine(points, levels) and _extension.proper(points, levels) is True
+
+
+def window_index(points: Codes, levels: Codes) -> Any:
+    """Give what answers about windows as `summarize` does, in O(log n) each; None if the extension cannot."""
+    if _extension is None or not in_machine(points, levels):
+        return None
+    index = _extension.window_index(points, levels)
+    return None if index is None else index.summarize

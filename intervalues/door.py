@@ -7,6 +7,7 @@ from itertools import compress
 from typing import Any
 
 from . import coordinates, dispatch, sources, values
+from .aggregations import Worth
 from .arrays import NAN, Coded, Missing, numpy_array
 from .columns import code_column, objects
 from .coordinates import FLOATS, INTS, Decimals, Domain, Numbers, is_open, quoted
@@ -17,6 +18,7 @@ from .steps import ZERO, Steps, of_lists
 from .steps import refuse_infinite as refuse_infinite_levels
 
 LISTS = {list, tuple}
+NO_ROWS = Rows([], [], None)
 
 
 def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> Steps:
@@ -24,13 +26,12 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
     by_columns = not start is stop is value is None
     if data is None:
         if not by_columns:
-            return ZERO._replace(closed=options.side)
+            return checked(NO_ROWS, options)
         return quick_columns(start, stop, value, options) or checked(sources.read_columns(start, stop, value), options)
     rows = data
     if by_columns or type(data) is not list:
         if isinstance(steps := getattr(data, "_steps", None), Steps):
-            if len(steps.points) and steps.closed != options.side:
-                raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
+            refuse_other_side(steps, options)
             if options.plain and not by_columns:
                 return steps._replace(closed=options.side)
         if by_columns or isinstance(data, memoryview) or numpy_array(data) is not None:
@@ -39,24 +40,29 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
     return quick_rows(rows, options) or checked(sources.read_rows(rows), options)
 
 
+def refuse_other_side(steps: Steps, options: Options) -> None:
+    """Raise ValueError for a collection to combine that is closed on another side."""
+    if len(steps.points) and steps.closed != options.side:
+        raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
+
+
 def quick_rows(rows: Sequence[Any], options: Options) -> Steps | None:
     """Combine rows in the extension, unless they need what only `checked` does."""
-    if options.steps is None:
+    if options.kernel is None or options.steps is None:
         return None
     if not rows:
         return ZERO._replace(closed=options.side)
-    start_step, stop_step = options.steps
-    return quick_result(dispatch.combine_rows(rows, options.how, options.digits, start_step, stop_step), options)
+    return quick_result(dispatch.combine_rows(rows, options.kernel, options.digits, *options.steps), options)
 
 
 def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps | None:
     """Combine buffers or lists in the extension, unless they need what only `checked` does."""
-    if options.steps is None:
+    if options.kernel is None or options.steps is None:
         return None
     if type(start) in LISTS and type(stop) in LISTS and (value is None or type(value) in LISTS):
         if not start:
             return None
-        lists = dispatch.combine_lists(start, stop, value, options.how, options.digits, *options.steps)
+        lists = dispatch.combine_lists(start, stop, value, options.kernel, options.digits, *options.steps)
         return quick_result(lists, options)
     starts, stops = sources.buffer_of(start), sources.buffer_of(stop)
     worth = None if value is None else sources.buffer_of(value)
@@ -65,7 +71,7 @@ def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps 
     if not len(starts) or len(starts if worth is None else worth) != len(starts):  # even if values are not looked at
         return None
     return quick_result(
-        dispatch.combine_buffers(starts, stops, worth, options.how, options.digits, *options.steps), options
+        dispatch.combine_buffers(starts, stops, worth, options.kernel, options.digits, *options.steps), options
     )
 
 
@@ -82,7 +88,7 @@ def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | Non
     kind = values.FLOAT if levels.format == "d" else values.INT
     if level_scale is not None:
         kind = values.Decimals(-level_scale)
-    return Steps(domain, points, kind, levels, options.side)
+    return options.aggregation.finished(Steps(domain, points, kind, levels, options.side))
 
 
 def checked(rows: Rows, options: Options) -> Steps:
@@ -92,23 +98,20 @@ def checked(rows: Rows, options: Options) -> Steps:
     if alike is not None and (steps := combined_in_extension(alike, rows.values, options)) is not None:
         return steps
     ends = encode_ends(alike, rows.starts, rows.stops, kept, options)
-    kind, worth, grid = encode_values(rows.values, kept, options)
-    points, levels = dispatch.combine(ends.starts, ends.stops, worth, options.how)
+    worth = encode_values(rows.values, kept, options)
+    points, kind, levels = options.aggregation.sweep(ends.starts, ends.stops, worth, kept)
     points = ends.points(points)
-    if kind is values.FRACTION:
-        levels = tuple(map(Fraction, levels))
-    if kind is values.FLOAT:
-        if not isinstance(levels, memoryview) or levels.format != "d":
-            return of_lists(ends.domain, objects(points), kind, values.floats(levels, grid), options.side)
-        if not math.isfinite(sum(objects(levels))):
-            refuse_infinite_levels(ends.domain, points, levels)
+    if kind is values.FLOAT and not math.isfinite(sum(objects(levels))):
+        refuse_infinite_levels(ends.domain, points, levels)
     return Steps(ends.domain, points, kind, levels, options.side)
 
 
 def combined_in_extension(ends: Alike, worth: Source | None, options: Options) -> Steps | None:
     """Combine codes in the extension, which checks them; None if it cannot, or finds something wrong."""
     kind = values.INT if worth is None else kind_of_codes(worth)
-    if not dispatch.extended() or not len(ends.starts) or kind is None or options.steps is None:
+    if not dispatch.extended() or not len(ends.starts) or kind is None:
+        return None
+    if options.kernel is None or options.steps is None:
         return None
     numbers = isinstance(ends.domain, Numbers) and kind in (values.INT, values.FLOAT)
     if not numbers and (options.digits is not None or options.step is not None):
@@ -118,11 +121,12 @@ def combined_in_extension(ends: Alike, worth: Source | None, options: Options) -
         column = None if worth is None else in_machine(worth.codes, kind.typecode)  # type: ignore[union-attr]
     except (OverflowError, TypeError):  # over 64 bits, or open ends among ints
         return None
-    result = dispatch.combine_buffers(starts, stops, column, options.how, options.digits, *options.steps)
+    result = dispatch.combine_buffers(starts, stops, column, options.kernel, options.digits, *options.steps)
     if result is None:
         return None
     points, levels = memoryview(result[0]), memoryview(result[1])
-    return Steps(ends.domain, with_ints(points, ends.ints), kind, levels, options.side)
+    steps = Steps(ends.domain, with_ints(points, ends.ints), kind, levels, options.side)
+    return options.aggregation.finished(steps)
 
 
 def kind_of_codes(source: Source) -> values.Kind | None:
@@ -137,7 +141,7 @@ def without_missing(rows: Rows, options: Options) -> tuple[Rows, Sequence[int]]:
     """Raise for missing data, or drop or open it; give the columns as plain objects and the rows that are kept."""
     starts, no_start = plain(rows.starts)
     stops, no_stop = plain(rows.stops)
-    given, no_value = (None, {}) if rows.values is None or options.how == "count" else plain(rows.values)
+    given, no_value = (None, {}) if rows.values is None or not options.aggregation.needs_values else plain(rows.values)
     everything = range(sources.length(starts))
     if options.missing == "open":
         starts, no_start = opened(starts, no_start, -math.inf), {}
@@ -181,14 +185,14 @@ def picked(source: Source, keep: list[bool]) -> Source:
     return sources.plain_column(list(compress(sources.as_objects(source), keep)))[0]
 
 
-def encode_values(source: Source | None, rows: Sequence[int], options: Options) -> tuple[values.Kind, Any, int]:
-    """Give the kind of a column of values, the values as kernels add them, and the grid that they are counted on."""
+def encode_values(source: Source | None, rows: Sequence[int], options: Options) -> Worth:
+    """Check a column of values, and encode them as kernels add them."""
     if source is None or not sources.length(source):  # no rows are ints, whatever they are not in
-        return values.INT, None, 1
+        return Worth(values.INT, None, 1, None)
     kind = kind_of_codes(source)
     codes = sources.as_objects(source) if kind is None else source.codes  # type: ignore[union-attr]
     if kind is values.INT and isinstance(codes, memoryview):
-        return kind, codes, 1
+        return Worth(kind, codes, 1, source)
     items = objects(codes)
 
     def where(index: int) -> str:
@@ -202,11 +206,11 @@ def encode_values(source: Source | None, rows: Sequence[int], options: Options) 
             found = kind.name if kind is not values.FLOAT else "Fraction"
             raise TypeError(f"digits is for floats, and there are values of type {found}")
         grid = 10**options.digits
-        return kind, [on_grid(x, options.digits, grid) for x in items], grid
+        return Worth(kind, [on_grid(x, options.digits, grid) for x in items], grid, source)
     if not encoded:
-        return kind, values.encode(items, kind, where), 1
+        return Worth(kind, values.encode(items, kind, where), 1, source)
     in_lists = kind is not values.FLOAT and not dispatch.extended()
-    return kind, items if in_lists else code_column(items, kind.typecode), 1
+    return Worth(kind, items if in_lists else code_column(items, kind.typecode), 1, source)
 
 
 def refuse_infinite(items: Sequence[Any], where: Callable[[int], str]) -> None:
@@ -278,8 +282,16 @@ def of_levels(points: Any, levels: Any, initial: Any, closed: str) -> Steps:
     def where(index: int) -> str:
         return f"row {index}: levels" if index < len(at) else "initial"
 
-    refuse_infinite(numbers, where)
-    kind = values.kind_of_column(numbers, where)
-    encoded = values.floats(numbers, 1) if kind is values.FLOAT else objects(values.encode(numbers, kind, where))
+    kind, encoded = level_codes(numbers, where)
     codes = [code + 0.0 if type(code) is float else code for code in codes]  # -0.0 is 0.0
     return of_lists(domain, codes, kind, [encoded[-1], *encoded[:-1]], closed)
+
+
+def level_codes(numbers: list[Any], where: Callable[[int], str]) -> tuple[values.Kind, Sequence[Any]]:
+    """Check plain numbers that are to be levels; give their kind and codes. O(n)."""
+    for index, x in enumerate(numbers):
+        if isinstance(x, Missing):
+            raise ValueError(f"{where(index)} {x}; it must be a finite number")
+    refuse_infinite(numbers, where)
+    kind = values.kind_of_column(numbers, where)
+    return kind, values.floats(numbers, 1) if kind is values.FLOAT else objects(values.encode(numbers, kind, where))

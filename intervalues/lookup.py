@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from . import coordinates, sources
-from .arrays import Missing
-from .coordinates import Numbers, is_open, quoted
+from . import coordinates, dispatch, sources
+from .arrays import Coded, Missing
+from .columns import Codes, code_column, objects
+from .coordinates import Domain, Numbers, is_open, join, quoted
 from .door import combine
 from .interval import Interval
 from .options import Options
-from .steps import Steps, span
+from .steps import Steps, level_index, of_lists
+from .values import INT
 
 
 def code_at(steps: Steps, x: Any) -> Any:
@@ -32,15 +34,35 @@ def code_at(steps: Steps, x: Any) -> Any:
     return steps.domain.encode(plain_x)
 
 
-def codes_at(steps: Steps, xs: Any) -> list[Any]:
-    """Give a column of coordinates as codes to look up; an error names the row."""
+def levels_at(steps: Steps, xs: Any) -> Codes:
+    """Give the codes of the levels at a column of coordinates; an error names the row. O(m log n)."""
+    codes = codes_at(steps, xs)
+    quick = dispatch.at(steps.points, steps.levels, codes, steps.closed == "left")
+    if quick is not None:
+        return quick
+    found = [steps.levels[level_index(steps, code)] for code in objects(codes)]
+    return code_column(found, steps.kind.typecode)
+
+
+def codes_at(steps: Steps, xs: Any) -> Codes:
+    """Give a column of coordinates as codes to look up, in a machine column if there is one for them. O(m)."""
+    source = sources.read_column("xs", xs)
+    coded = source if isinstance(source, Coded) else sources.plain_column(source)[0]
+    if isinstance(coded, Coded) and not coded.missing and len(steps.points) and alike(steps.domain, coded.domain):
+        return coded.codes if isinstance(coded.codes, memoryview) else code_column(coded.codes, coded.domain.typecode)
     codes: list[Any] = []
-    column = sources.listed("xs", xs)
     try:
-        codes.extend(code_at(steps, x) for x in column)
+        codes.extend(code_at(steps, x) for x in sources.as_objects(source))
     except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"row {len(codes)}: {error}") from None
-    return codes
+    return tuple(codes)
+
+
+def alike(a: Domain, b: Domain) -> bool:
+    """Tell whether codes of both domains compare as their coordinates do."""
+    if isinstance(a, Numbers) and isinstance(b, Numbers):
+        return join(a, b) is not None
+    return a == b or (join(a, b) is not None and getattr(a, "unit", None) == getattr(b, "unit", 0))
 
 
 def window(closed: str, start: Any, stop: Any) -> Steps:
@@ -53,16 +75,23 @@ def window(closed: str, start: Any, stop: Any) -> Steps:
         raise type(error)(f"window: {text}") if own else error from None
 
 
+def whole_span(steps: Steps) -> Steps:
+    """Give the region from the first to the last breakpoint, or to infinity where the outer level is not zero. O(1)."""
+    first, last = bool(steps.levels[0]), bool(steps.levels[-1])
+    points = [*([] if first else steps.points[:1]), *([] if last else steps.points[-1:])]
+    levels = [*([] if first else [0]), 1, *([] if last else [0])]
+    return of_lists(steps.domain, points, INT, levels, steps.closed)
+
+
 def region_within(steps: Steps, within: Any) -> Steps:
     """Give the region that a statistic is of: `within` as (a, b), Interval or IntervalSet; None is the span."""
     inside = getattr(within, "_region", None)
     if isinstance(inside, Steps):
         return inside
     if within is None:
-        whole = span(steps)
-        if whole is None:
+        if not len(steps.points):
             raise ValueError("without breakpoints there is no span: pass within=(a, b)")
-        return window(steps.closed, whole.start, whole.stop)
+        return whole_span(steps)
     if not isinstance(within, Interval) and (not isinstance(within, tuple) or len(within) != 2):
         raise TypeError(f"within is {quoted(within)}; it must be (a, b), an Interval or an IntervalSet")
     return window(steps.closed, within[0], within[1])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from .aggregations import NAMED, aggregation_of
 from .columns import HIGHEST
 from .coordinates import quoted
 from .interval import Interval
 from .steps import SIDES
 
-HOWS = ("sum", "count", "max", "min")
+HOWS = tuple(NAMED)
 CLOSED = (*SIDES, "both", "neither")
 MISSING = ("raise", "drop", "open")
 
@@ -19,22 +20,24 @@ class Options:
     """How to read and combine, checked when it is made; see `combine_intervals`.
 
     `names` are those of the columns, in error messages. `side` is the one on which the result is closed, and
-    `steps` is what is added to whole starts and stops, None where no machine integer can be.
+    `steps` is what is added to whole starts and stops, None where no machine integer can be. `how` becomes an
+    `aggregation`, and `kernel` names the kernel that makes it, None if that takes more than one.
     """
 
-    __slots__ = ("closed", "digits", "how", "missing", "names", "side", "step", "steps")
+    __slots__ = ("aggregation", "closed", "digits", "how", "kernel", "missing", "names", "side", "step", "steps")
 
     def __init__(
         self,
-        how: str = "sum",
+        how: Any = "sum",
         closed: str = "left",
         step: Any = None,
         digits: int | None = None,
         missing: str = "raise",
         names: tuple[str, str, str] = Interval._fields,
     ) -> None:
-        if not isinstance(how, str) or how not in HOWS:
-            raise no_choice("how", how, HOWS)
+        aggregation = aggregation_of(how)
+        if aggregation is None:
+            raise no_choice("how", how, (*HOWS, "a function of the covering values"))
         if not isinstance(closed, str) or closed not in CLOSED:
             raise no_choice("closed", closed, CLOSED)
         if not isinstance(missing, str) or missing not in MISSING:
@@ -45,6 +48,8 @@ class Options:
         if digits is not None:
             check_digits(digits)
         self.how = how
+        self.aggregation = aggregation
+        self.kernel = aggregation.kernel
         self.closed = closed
         self.step = step
         self.digits = digits

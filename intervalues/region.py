@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any, Self
 
 from . import door, lookup, statistics, steps
-from .algebra import merged_regions, region
-from .columns import Segments, in_blocks, objects
+from .algebra import combine, support
+from .columns import Segments, code_column, in_blocks, objects
+from .operations import AND, OR, WITHOUT, XOR, Operation
 from .options import Options, check_side
 from .stepwise import Stepwise
 from .text import abbreviated
 from .values import INT
+
+EVERYWHERE = steps.ZERO._replace(levels=code_column([1], "q"))
 
 
 class IntervalSet(Stepwise):
@@ -34,10 +38,12 @@ class IntervalSet(Stepwise):
     def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Make the union of the intervals."""
         check_side(closed)
+        if intervals is None:
+            raise TypeError("intervals is None; it must be an iterable of (start, stop)")
         if isinstance(intervals, IntervalSet) and intervals.closed == closed:
             return cls._of(intervals._steps)
         covering = door.combine(intervals, None, None, None, Options(how="count", closed=closed))
-        return cls._of(region(covering, bool))
+        return cls._of(support(covering))
 
     @property
     def _region(self) -> steps.Steps:
@@ -71,25 +77,87 @@ class IntervalSet(Stepwise):
         """Count the intervals. O(n)."""
         return sum(in_blocks(self._steps.levels))
 
-    def _merged(self, other: object, operation: Any) -> Any:
+    # Set algebra: operators take regions, methods whatever makes one, as those of Python's sets do
+
+    def _merged(self, other: object, operation: Operation) -> Any:
         if not isinstance(other, IntervalSet):
             return NotImplemented
-        return IntervalSet._of(merged_regions(self._steps, other._steps, operation))
+        return IntervalSet._of(combine(self._steps, other._steps, operation))
 
     def __or__(self, other: object) -> IntervalSet:
-        return self._merged(other, operator.or_)  # type: ignore[no-any-return]
+        """Give the points of either region. O(n + m), as all of these."""
+        return self._merged(other, OR)  # type: ignore[no-any-return]
 
     def __and__(self, other: object) -> IntervalSet:
-        return self._merged(other, operator.and_)  # type: ignore[no-any-return]
+        """Give the points of both regions."""
+        return self._merged(other, AND)  # type: ignore[no-any-return]
 
     def __xor__(self, other: object) -> IntervalSet:
-        return self._merged(other, operator.xor)  # type: ignore[no-any-return]
+        """Give the points of exactly one region."""
+        return self._merged(other, XOR)  # type: ignore[no-any-return]
 
     def __sub__(self, other: object) -> IntervalSet:
-        return self._merged(other, lambda x, y: x & (1 - y))  # type: ignore[no-any-return]
+        """Give the points of this region that are not in the other."""
+        return self._merged(other, WITHOUT)  # type: ignore[no-any-return]
 
     def __invert__(self) -> IntervalSet:
-        return IntervalSet._of(region(self._steps, operator.not_))
+        """Give the complement, to both infinities."""
+        return IntervalSet._of(combine(self._steps, EVERYWHERE, XOR))
+
+    def __le__(self, other: object) -> bool:
+        """Tell whether every point of this region is in the other."""
+        return NotImplemented if not isinstance(other, IntervalSet) else not self - other
+
+    def __lt__(self, other: object) -> bool:
+        """Tell whether this region is part of the other, and not all of it."""
+        return NotImplemented if not isinstance(other, IntervalSet) else self <= other and self != other
+
+    def __ge__(self, other: object) -> bool:
+        """Tell whether this region holds every point of the other."""
+        return NotImplemented if not isinstance(other, IntervalSet) else other <= self
+
+    def __gt__(self, other: object) -> bool:
+        """Tell whether this region holds every point of the other, and more."""
+        return NotImplemented if not isinstance(other, IntervalSet) else other < self
+
+    def union(self, *others: Iterable[Any]) -> IntervalSet:
+        """Give the points of any of these regions, each an IntervalSet or what makes one.
+
+        >>> IntervalSet([(9, 12)]).union([(11, 13)], [(20, 21)])
+        IntervalSet([(9, 13), (20, 21)])
+        """
+        return reduce(operator.or_, map(self._like, others), self)
+
+    def intersection(self, *others: Iterable[Any]) -> IntervalSet:
+        """Give the points of all of these regions."""
+        return reduce(operator.and_, map(self._like, others), self)
+
+    def difference(self, *others: Iterable[Any]) -> IntervalSet:
+        """Give the points of this region that are in none of the others."""
+        return reduce(operator.sub, map(self._like, others), self)
+
+    def symmetric_difference(self, other: Iterable[Any]) -> IntervalSet:
+        """Give the points of exactly one of two regions."""
+        return self ^ self._like(other)
+
+    def issubset(self, other: Iterable[Any]) -> bool:
+        """Tell whether every point of this region is in the other."""
+        return self <= self._like(other)
+
+    def issuperset(self, other: Iterable[Any]) -> bool:
+        """Tell whether this region holds every point of the other."""
+        return self >= self._like(other)
+
+    def isdisjoint(self, other: Iterable[Any]) -> bool:
+        """Tell whether no point is in both regions: touching is not overlapping.
+
+        >>> IntervalSet([(9, 12)]).isdisjoint([(12, 13)])
+        True
+        """
+        return not self & self._like(other)
+
+    def _like(self, intervals: Iterable[Any]) -> IntervalSet:
+        return intervals if isinstance(intervals, IntervalSet) else IntervalSet(intervals, closed=self.closed)
 
     def __repr__(self) -> str:
         return abbreviated(self, lambda interval: (interval.start, interval.stop))

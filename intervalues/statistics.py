@@ -2,171 +2,158 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from decimal import Decimal
+import heapq
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import accumulate, compress
 from typing import Any
 
-from . import values
-from .algebra import merged_regions, pieces, region
-from .coordinates import (
-    DAY,
-    Dates,
-    Datetimes,
-    Decimals,
-    Domain,
-    Numbers,
-    Ordered,
-    Timedeltas,
-    decimal_exponent,
-    is_open,
-    quoted,
-    ticks_of_timedelta,
-)
-from .kernels.exact import whole
-from .steps import Steps
-from .values import FLOAT, FRACTION, INT, Kind
-
-SECOND = dt.timedelta(seconds=1)
-Pieces = Sequence[tuple[Any, Any, Any]]
+from . import dispatch, lengths, sources, values, windows
+from .algebra import combine
+from .arrays import Missing
+from .columns import code_column, objects
+from .coordinates import quoted
+from .kernels.exact import root
+from .lengths import integral_kind, ratio_kind, refuse_lengthless
+from .operations import AND, EQUAL
+from .steps import ZERO, Steps
+from .values import FLOAT, INT
+from .windows import Windows, inside
 
 
 def integral(steps: Steps, within: Steps, unit: Any) -> Any:
     """Give the exact sum of level times length, rounded once."""
-    domain, found = pieces(steps, within)
-    kind, ticks = integral_kind(steps.kind, domain, unit)
-    for start, stop, level in found:
-        if level and (is_open(start) or is_open(stop)):
-            raise ValueError(f"the level {quoted(steps.kind.decode(level))} reaches to infinity, and so its integral")
-    total = total_of([piece for piece in found if piece[2]], domain, steps.kind)
-    return values.give(Fraction(total) / ticks, kind, digits_in(found, kind))
-
-
-def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction | int]:
-    """Give the kind of an integral, and how many codes its unit of length is."""
-    if isinstance(domain, Numbers | Decimals):
-        if unit is not None:
-            raise TypeError("unit is for integrals over time: these coordinates are numbers")
-        flavour = domain.flavour
-        refuse_decimals_over_floats(kind, flavour)
-        if flavour is float:
-            return FLOAT, 1
-        if kind is INT and flavour is not int:
-            return (FRACTION if flavour is Fraction else values.Decimals(0)), 1
-        return kind, 1
-    refuse_lengthless(domain)
-    unit = (DAY if isinstance(domain, Dates) else SECOND) if unit is None else unit
-    if not isinstance(unit, dt.timedelta):
-        raise TypeError(f"unit is {quoted(unit)}; it must be a timedelta")
-    count, per_second = ticks_of_timedelta(unit)
-    if count <= 0:
-        raise ValueError(f"unit is {quoted(unit)}; it must be positive")
-    own_per_second = Fraction(1, 86_400) if isinstance(domain, Dates) else Fraction(getattr(domain, "unit", 0))
-    ticks = Fraction(count, per_second) * own_per_second
-    return (FLOAT if kind is INT and ticks != 1 else kind), ticks
-
-
-def refuse_lengthless(domain: Domain) -> None:
-    """Raise TypeError for coordinates that cannot be subtracted."""
-    if isinstance(domain, Ordered):
-        raise TypeError(f"{domain.name} have no lengths")
-
-
-def refuse_decimals_over_floats(kind: Kind, flavour: type) -> None:
-    """Raise TypeError: a float length would make a Decimal inexact."""
-    if isinstance(kind, values.Decimals) and flavour is float:
-        raise TypeError("Decimal levels over float lengths do not mix")
+    seen = inside(steps, within)
+    kind, ticks = integral_kind(steps.kind, seen.domain, unit)
+    for level in filter(None, seen.outer):
+        raise ValueError(f"the level {quoted(steps.kind.decode(level))} reaches to infinity, and so its integral")
+    return values.give(windows.total(seen) / ticks, kind, windows.digits(seen, kind))
 
 
 def mean(steps: Steps, within: Steps) -> Any:
     """Give the integral over the length, rounded once."""
-    domain, found = pieces(steps, within)
-    refuse_lengthless(domain)
-    flavour = getattr(domain, "flavour", int)
-    refuse_decimals_over_floats(steps.kind, flavour)
-    refuse_empty(found, "mean")
-    if any(is_open(end) for piece in found for end in piece[:2]):
-        raise ValueError("over an unbounded window there is no mean")
-    total = total_of(found, domain, steps.kind)
-    length = total_of([(start, stop, 1) for start, stop, _ in found], domain, INT)
-    kind = FLOAT if steps.kind is INT or (steps.kind is FRACTION and flavour is float) else steps.kind
-    return values.give(Fraction(total) / length, kind, digits_in(found, kind))
+    seen = measured(steps, within, "mean")
+    kind = ratio_kind(steps.kind, seen.domain)
+    return values.give(windows.total(seen) / windows.length(seen), kind, windows.digits(seen, kind))
 
 
-def extreme(steps: Steps, within: Steps, which: Any) -> Any:
-    """Give the largest or smallest level, `which` being `max` or `min`, as a number."""
-    _, found = pieces(steps, within)
-    refuse_empty(found, which.__name__)
-    return steps.kind.decode(which(level for _, _, level in found))
+def variance(steps: Steps, within: Steps) -> Any:
+    """Give the exact population variance, rounded once."""
+    seen = measured(steps, within, "variance")
+    kind = ratio_kind(steps.kind, seen.domain)
+    return values.give(exact_variance(seen), kind, windows.digits(seen, kind))
 
 
-def argextreme(steps: Steps, within: Steps, which: Any) -> Steps:
-    """Give the region where the level is the largest or smallest."""
-    level = extreme(steps, within, which)
-    return merged_regions(region(steps, lambda x: bool(x == level)), within, lambda x, y: x & y)
+def deviation(steps: Steps, within: Steps) -> Any:
+    """Give the root of the exact variance, rounded once: a Decimal of Decimals, else a float."""
+    seen = measured(steps, within, "standard deviation")
+    kind = ratio_kind(steps.kind, seen.domain)
+    digits = max(values.PRECISION, windows.digits(seen, kind))
+    if isinstance(kind, values.Decimals):
+        return values.give(root(exact_variance(seen), digits, 10), kind, digits)
+    return values.give(root(exact_variance(seen), 53, 2), FLOAT)
 
 
-def total_length(steps: Steps) -> Any:
-    """Give the length of a region as what `stop - start` gives, exact, rounded once; `inf` if it is unbounded."""
-    domain, found = pieces(steps, steps)
-    if any(is_open(end) for piece in found for end in piece[:2]):
-        return float("inf")
-    refuse_lengthless(domain)
-    total = total_of(found, domain, INT)
-    if isinstance(domain, Dates | Datetimes | Timedeltas):
-        return domain.length(int(total))
-    kind, _ = integral_kind(INT, domain, None)
-    return values.give(total, kind, digits_in(found, kind))
+def exact_variance(seen: Windows) -> Fraction:
+    """Give the mean of the squares less the square of the mean."""
+    length = windows.length(seen)
+    return windows.total(seen, 2) / length - (windows.total(seen) / length) ** 2
 
 
-def total_of(found: Pieces, domain: Domain, kind: Kind) -> Fraction | int:
-    """Give the exact sum of level times length, in ticks for times. Pieces are bounded."""
-    starts, start_scale = exact([start for start, _, _ in found])
-    stops, stop_scale = exact([stop for _, stop, _ in found])
-    levels, level_scale = exact([level for _, _, level in found])
-    up = sum(stop * level for stop, level in zip(stops, levels, strict=True))
-    down = sum(start * level for start, level in zip(starts, levels, strict=True))
-    total: Fraction = Fraction(up, stop_scale * level_scale) - Fraction(down, start_scale * level_scale)
-    for grid in (domain, kind):
-        total *= power_of_ten(getattr(grid, "exponent", 0))
-    return int(total) if total.denominator == 1 else total
+def measured(steps: Steps, within: Steps, name: str) -> Windows:
+    """Look at a function inside a region that has a length; ValueError if that is zero or infinite."""
+    seen = inside(steps, within)
+    refuse_lengthless(seen.domain)
+    refuse_empty(seen, name)
+    if seen.outer:
+        raise ValueError(f"over an unbounded window there is no {name}")
+    return seen
 
 
-def power_of_ten(exponent: int) -> Fraction:
-    """Give `10**exponent`, exactly."""
-    refuse_long(exponent)
-    return Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
-
-
-def exact(codes: list[Any]) -> tuple[list[Any], int]:
-    """Give codes as ints or Fractions over one denominator."""
-    kinds = set(map(type, codes))
-    if kinds <= {int}:
-        return codes, 1
-    if kinds == {float}:
-        return whole(codes)
-    for code in codes:
-        if type(code) is Decimal and code:
-            refuse_long(max(abs(code.adjusted()), abs(decimal_exponent(code))))
-    return list(map(Fraction, codes)), 1
-
-
-def refuse_long(exponent: int) -> None:
-    """Raise OverflowError for a power of ten that would have to be written out for very long."""
-    if abs(exponent) > values.MOST_DIGITS:
-        raise OverflowError(f"an exact result needs over {values.MOST_DIGITS:,} digits")
-
-
-def digits_in(found: Pieces, kind: Kind) -> int:
-    """Count the digits of the longest operand of a Decimal result."""
-    if not isinstance(kind, values.Decimals):
-        return values.PRECISION
-    numbers = (Decimal(x) for piece in found for x in piece if isinstance(x, int | Decimal))
-    return max((len(x.as_tuple().digits) for x in numbers), default=0)
-
-
-def refuse_empty(found: Pieces, name: str) -> None:
+def refuse_empty(seen: Windows, name: str) -> None:
     """Raise ValueError: over nothing there is no such statistic."""
-    if not found:
+    if not len(seen.starts) and not seen.outer:
         raise ValueError(f"over zero length there is no {name}")
+
+
+def extreme(steps: Steps, within: Steps, which: Callable[..., Any]) -> Any:
+    """Give the largest or smallest level, `which` being `max` or `min`, as a code."""
+    seen = inside(steps, within)
+    refuse_empty(seen, which.__name__)
+    return which((*seen.outer, *windows.extremes(seen, which)))
+
+
+def argextreme(steps: Steps, within: Steps, which: Callable[..., Any]) -> Steps:
+    """Give the region where the level is the largest or smallest."""
+    level = code_column([extreme(steps, within, which)], steps.kind.typecode)
+    return combine(combine(steps, ZERO._replace(kind=steps.kind, levels=level), EQUAL), within, AND)
+
+
+def quantiles(steps: Steps, within: Steps, q: Any) -> Any:
+    """Give the smallest level that, with all lower ones, holds for at least q of the length; a list for many q."""
+    wanted = [share(x) for x in q] if is_many(q) else [share(q)]
+    held = windows.held(measured(steps, within, "quantile"))
+    levels, reached = list(held), list(accumulate(held.values()))
+    found = [steps.kind.decode(levels[bisect_left(reached, x * reached[-1])]) for x in wanted]
+    return found if is_many(q) else found[0]
+
+
+def is_many(q: Any) -> bool:
+    """Tell whether many quantiles are asked for."""
+    return isinstance(q, Iterable) and not isinstance(q, str | bytes)
+
+
+def share(q: Any) -> Fraction:
+    """Give a share of the length as a Fraction, a float as the decimal that it prints."""
+    number = sources.plain(q)
+    if isinstance(number, Missing):
+        raise ValueError(f"q {number}; it must be from 0 to 1")
+    if not isinstance(number, values.NUMBER):
+        raise TypeError(f"q is {quoted(q)}; it must be a number from 0 to 1, or many")
+    if not 0 <= number <= 1:
+        raise ValueError(f"q is {quoted(q)}; it must be from 0 to 1")
+    lengths.refuse_long_decimals([number])
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
+def distribution(steps: Steps, within: Steps) -> dict[Any, Any]:
+    """Give for how long each level holds, zero included, by ascending level."""
+    seen = inside(steps, within)
+    refuse_lengthless(seen.domain)
+    refuse_empty(seen, "distribution")
+    held = windows.held(seen) | dict.fromkeys(seen.outer, math.inf)
+    digits = windows.digits(seen, lengths.integral_kind(INT, seen.domain, None)[0])
+    decode = steps.kind.decode
+    return {decode(level): lengths.shown(seen.domain, held[level], digits) for level in sorted(held)}
+
+
+def mode(steps: Steps, within: Steps) -> Any:
+    """Give the level that holds for longest, the lowest of several."""
+    seen = inside(steps, within)
+    refuse_lengthless(seen.domain)
+    refuse_empty(seen, "mode")
+    if seen.outer:
+        return steps.kind.decode(min(seen.outer))
+    held = windows.held(seen)
+    return steps.kind.decode(max(held, key=held.__getitem__))
+
+
+def largest(steps: Steps, n: int) -> list[int]:
+    """Give which levels are the n highest that are not zero, the earlier first of equal ones."""
+    quick = dispatch.largest(steps.levels, n)
+    if quick is not None:
+        return quick
+    levels = objects(steps.levels)
+    return heapq.nlargest(n, compress(range(len(levels)), levels), key=levels.__getitem__)
+
+
+def total_length(region: Steps) -> Any:
+    """Give the length of a region as what `stop - start` gives, exact, rounded once; `inf` if it is unbounded."""
+    seen = inside(region, region)
+    if seen.outer:
+        return math.inf
+    refuse_lengthless(seen.domain)
+    kind, _ = lengths.integral_kind(INT, seen.domain, None)
+    return lengths.shown(seen.domain, windows.length(seen), windows.digits(seen, kind))

@@ -11,6 +11,7 @@ from itertools import chain, compress, pairwise
 from operator import eq
 from typing import Any, NamedTuple
 
+from . import dispatch
 from .columns import BLOCK, Codes, Column, Segments, code_column, interval_of, objects
 from .coordinates import INTS, Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
 from .interval import Interval
@@ -57,42 +58,58 @@ def joint(a: Steps, b: Steps) -> tuple[Domain, Codes, Codes, str]:
 
     TypeError or ValueError if the two do not mix; what has no breakpoints mixes with everything.
     """
+    domain, closed = common(a, b)
+    if not len(a.points) or not len(b.points):
+        return domain, a.points, b.points, closed
+    first, second = recode(a, domain), recode(b, domain)
+    in_machine = isinstance(first, memoryview) and isinstance(second, memoryview)
+    if isinstance(domain, Decimals) and not in_machine:  # over 64 bits
+        domain = Numbers(domain.flavour)
+        first, second = recode(a, domain), recode(b, domain)
+    if isinstance(domain, Numbers) and not (in_machine and first.format == second.format):  # type: ignore[union-attr]
+        first, second = with_ints_shown(first, second)
+    return domain, first, second, closed
+
+
+def common(a: Steps, b: Steps) -> tuple[Domain, str]:
+    """Give the one domain and side of two functions; TypeError or ValueError if they do not mix."""
     if not len(b.points) or not len(a.points):
         chosen = a if len(a.points) or not len(b.points) else b
-        return chosen.domain, a.points, b.points, chosen.closed
+        return chosen.domain, chosen.closed
     if a.closed != b.closed:
         raise ValueError(f"a collection closed on the {a.closed} does not mix with one closed on the {b.closed}")
     domain = join(a.domain, b.domain)
     if domain is None:
         raise TypeError(f"{a.domain.name} do not mix with {b.domain.name} as coordinates")
-    if domain == a.domain == b.domain and isinstance(a.points, memoryview) and isinstance(b.points, memoryview):
-        return domain, a.points, b.points, a.closed
-    first, second = recode(a, domain), recode(b, domain)
-    if isinstance(domain, Decimals) and any(abs(code) >= 2**63 for code in chain(first, second)):
-        domain = Numbers(domain.flavour)
-        first, second = recode(a, domain), recode(b, domain)
-    if isinstance(domain, Numbers):
-        ints = {x: x for x in chain(first, second) if type(x) is int}
-        first, second = [ints.get(x, x) for x in first], [ints.get(x, x) for x in second]
-    return domain, tuple(first), tuple(second), a.closed
+    return domain, a.closed
 
 
-def recode(steps: Steps, domain: Domain) -> Sequence[Any]:
-    """Give the breakpoints as codes of another domain that holds them."""
-    codes = objects(steps.points)
-    if steps.domain == domain or getattr(steps.domain, "unit", None) == getattr(domain, "unit", 0):
-        return codes  # only the shown zone differs, if anything
+def with_ints_shown(a: Codes, b: Codes) -> tuple[Codes, Codes]:
+    """Show numbers of both columns that are equal alike: as ints if one of them is. O(n)."""
+    ints = {x: x for x in chain(objects(a), objects(b)) if type(x) is int}
+    return tuple(ints.get(x, x) for x in objects(a)), tuple(ints.get(x, x) for x in objects(b))
+
+
+def recode(steps: Steps, domain: Domain) -> Codes:
+    """Give the breakpoints as codes of another domain that holds them. O(1) where these are the same codes."""
+    own = steps.domain
+    if own == domain or getattr(own, "unit", None) == getattr(domain, "unit", 0):
+        return steps.points  # only the shown zone differs, if anything
+    if isinstance(own, Numbers) and isinstance(domain, Numbers):
+        return steps.points
     if isinstance(domain, Numbers):
-        return [steps.domain.decode(code) for code in codes]
-    return [held(domain, steps.domain.decode(code)) for code in codes]
+        return tuple(map(own.decode, objects(steps.points)))
+    return code_column([held(domain, own.decode(code)) for code in objects(steps.points)], domain.typecode)
 
 
 def position(steps: Steps, code: Any, side: str) -> int:
     """Count the breakpoints left of `code`, itself included if the level right of it (`side` "right") is asked."""
     if is_open(code):
         return 0 if code < 0 else len(steps.points)
-    find = bisect_right if side == "right" else bisect_left
-    return find(steps.points, code)
+    found = dispatch.position(steps.points, code, side == "right")
+    if found is not None:
+        return found
+    return bisect_right(steps.points, code) if side == "right" else bisect_left(steps.points, code)
 
 
 def level_index(steps: Steps, code: Any) -> int:
@@ -119,6 +136,13 @@ def _ends(domain: Domain, codes: list[Any]) -> Column:
     if isinstance(stored, memoryview):
         return Column(stored, domain.decoder, domain.dtype)
     return Column(stored, None if domain.decoder is None else domain.shown)
+
+
+def segment(steps: Steps, index: int) -> Interval:
+    """Give the piece that has the level of this index. O(1)."""
+    start = steps.domain.decode(steps.points[index - 1]) if index else -math.inf
+    stop = steps.domain.decode(steps.points[index]) if index < len(steps.points) else math.inf
+    return Interval(start, stop, steps.kind.decode(steps.levels[index]))
 
 
 def intervals(steps: Steps, backwards: bool = False) -> Iterator[Interval]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NoReturn, Self
 
 from . import steps as step_functions
 from .columns import Immutable, set_once
+from .coordinates import Datetimes, quoted
 from .interval import Interval
 from .steps import Steps
 
@@ -35,6 +37,26 @@ class Stepwise(Immutable):
         It reaches to infinity where the outer level is not zero.
         """
         return step_functions.span(self._steps)
+
+    def astimezone(self, tz: dt.tzinfo) -> Self:
+        """Show aware datetimes in another zone: the same instants, and an equal object. O(1).
+
+        TypeError for coordinates that are no aware datetimes.
+
+        >>> from datetime import datetime, timedelta, timezone
+        >>> from intervalues import IntervalSet
+        >>> noon = datetime(2026, 7, 1, 12, tzinfo=timezone.utc)
+        >>> IntervalSet([(noon, noon + timedelta(hours=1))]).astimezone(timezone(timedelta(hours=2))).span.start.hour
+        14
+        """
+        if not isinstance(tz, dt.tzinfo):
+            raise TypeError(f"tz is {quoted(tz)}; it must be a datetime.tzinfo")
+        domain = self._steps.domain
+        if not len(self._steps.points):
+            return self
+        if not isinstance(domain, Datetimes) or domain.zone is None:
+            raise TypeError(f"{domain.name} are shown in no time zone")
+        return self._of(self._steps._replace(domain=Datetimes(domain.unit, tz)))
 
     def __iter__(self) -> Iterator[Interval]:
         return step_functions.intervals(self._steps)

@@ -9,22 +9,24 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from . import coordinates
 from .columns import Codes, code_column, machine, objects
-from .coordinates import EXACT, decimal_exponent, quoted
+from .coordinates import EXACT, Domain, decimal_exponent, quoted
 from .kernels.exact import rounded
+from .operations import DIVIDE, MAXIMUM, MINIMUM, MULTIPLY, ON_GRID, REGIONS, Operation
 
 PRECISION = 28  # significant digits of a rounded Decimal, at least
 MOST_DIGITS = 100_000  # of an exact Decimal sum
 LARGEST_WHOLE = 2**53  # up to here every int is a float
+MOST_PLACES = 18  # by which codes of 64 bits can move
 
 Number = int | float | Fraction | Decimal
-Operation = Callable[[Any, Any], Any]
+Function = Callable[[Any, Any], Any]
 NUMBER = (int, float, Fraction, Decimal)
-METHOD = {operator.add: "add", operator.sub: "subtract", operator.mul: "multiply", operator.truediv: "divide"}
 EXACT_SUM = Context(prec=MOST_DIGITS, Emin=EXACT.Emin, Emax=EXACT.Emax, traps=[Inexact, InvalidOperation])
 
 
@@ -35,7 +37,7 @@ class Kind:
 
     def __init__(self, type: type, typecode: str) -> None:
         self.name = type.__name__
-        self.zero = 0 if type is Decimal else type(0)  # its code
+        self.zero = 0 if type is Decimal else type()  # its code
         self.typecode = typecode
 
     decoder: Callable[[Any], Any] | None = None
@@ -77,6 +79,7 @@ class Decimals(Kind):
 INT = Kind(int, "q")
 FLOAT = Kind(float, "d")
 FRACTION = Kind(Fraction, "q")
+ROWS = Kind(tuple, "q")  # levels that are tuples of row numbers: stored, shown and compared, but not reckoned with
 PLAIN_KINDS: dict[type, Kind] = {int: INT, float: FLOAT, Fraction: FRACTION, bool: INT}
 
 
@@ -88,6 +91,8 @@ def kind_of(number: Any) -> Kind:
 
 def join(a: Kind, b: Kind) -> Kind:
     """Give the kind of numbers of both kinds together; TypeError if they do not mix."""
+    refuse_rows(a)
+    refuse_rows(b)
     if a is b or (b is INT and not isinstance(a, Decimals)):
         return a
     if a is INT and not isinstance(b, Decimals):
@@ -97,6 +102,12 @@ def join(a: Kind, b: Kind) -> Kind:
             raise TypeError(f"values of type {a.name} do not mix with values of type {b.name}")
         return Decimals(min(getattr(a, "exponent", 0), getattr(b, "exponent", 0)))
     return FLOAT
+
+
+def refuse_rows(kind: Kind) -> None:
+    """Raise TypeError for levels that are no numbers."""
+    if kind is ROWS:
+        raise TypeError("the levels are tuples of row numbers (how='rows'), and this needs numbers")
 
 
 def kind_of_column(values: Sequence[Any], name: Callable[[int], str]) -> Kind:
@@ -142,6 +153,13 @@ def floats(exact: Iterable[Any], grid: int) -> list[float]:
     return [rounded(numerator, denominator * grid) for numerator, denominator in ratios]
 
 
+def grid(kind: Kind) -> Domain | None:
+    """Give the domain whose codes levels of this kind are, None for Fractions."""
+    if isinstance(kind, Decimals):
+        return coordinates.Decimals(kind.exponent)
+    return {INT: coordinates.INTS, FLOAT: coordinates.FLOATS}.get(kind)
+
+
 def column(numbers: Sequence[Any], kind: Kind) -> Codes:
     """Store levels of this kind, given as numbers. O(n)."""
     return code_column(list(map(kind.encode, numbers)) if isinstance(kind, Decimals) else numbers, kind.typecode)
@@ -157,7 +175,7 @@ def context(*operands: Sequence[Any]) -> Context:
     longest = max((len(Decimal(x).as_tuple().digits) for xs in operands for x in xs), default=0)
     rounding = EXACT.copy()
     rounding.prec = max(PRECISION, longest)
-    rounding.rounding = ROUND_HALF_EVEN
+    rounding.traps[DivisionByZero] = True
     return rounding
 
 
@@ -192,21 +210,66 @@ def near_floats(numbers: Sequence[Any]) -> list[Any]:
     return [float(x) if type(x) is int and whole[0] <= x <= whole[1] else x for x in numbers]
 
 
-def arithmetic(operation: Operation, a: Kind, b: Kind, xs: Sequence[Any], ys: Sequence[Any]) -> Operation:
+def operands(a: Kind, xs: Codes, b: Kind, ys: Codes, operation: Operation) -> tuple[Kind, Codes, Codes]:
+    """Give the kind of an operation's results, and levels whose codes it turns into theirs, if the machine holds them.
+
+    TypeError if the kinds do not mix. O(1), or O(n) for Decimals of different exponents.
+    """
+    kind = join(a, b)
+    if isinstance(kind, Decimals):
+        if operation is MULTIPLY:
+            kind = Decimals(getattr(a, "exponent", 0) + getattr(b, "exponent", 0))
+        else:
+            xs, ys = on_grid(a, xs, kind), on_grid(b, ys, kind)
+        if operation is DIVIDE or abs(kind.exponent) > MOST_DIGITS:
+            xs = ys = ()  # not exact, or beyond what a Decimal can hold: only numbers tell
+    if operation in REGIONS:
+        return INT, xs, ys
+    return (FLOAT if kind is INT and operation is DIVIDE else kind), xs, ys
+
+
+def on_grid(own: Kind, codes: Codes, kind: Decimals) -> Codes:
+    """Give codes of ints or Decimals on a finer grid; none if the machine cannot hold them. O(1) on their own grid."""
+    places = getattr(own, "exponent", 0) - kind.exponent
+    if places == 0 or places > MOST_PLACES:
+        return () if places else codes
+    return code_column([code * 10**places for code in objects(codes)], "q")
+
+
+def arithmetic(operation: Operation, a: Kind, b: Kind, xs: Sequence[Any], ys: Sequence[Any]) -> Function:
     """Give the function of two levels, out of `xs` and `ys`, whose result is rounded once, in the kind of both.
 
     Sums and differences of ints, Fractions and Decimals are exact. A float beyond the largest comes out infinite.
     """
+    apply = operation.apply
+    if operation in REGIONS:
+        return lambda x, y: int(apply(x, y))
     kind = join(a, b)
     if isinstance(kind, Decimals):
-        method = getattr(EXACT_SUM if operation in (operator.add, operator.sub) else context(xs, ys), METHOD[operation])
-        return lambda x, y: method(Decimal(x), Decimal(y))
-    if kind is FRACTION or (kind is INT and operation is not operator.truediv):
-        return operation
+        return decimal_arithmetic(operation, xs, ys)
+    if operation is DIVIDE:
+        kind, apply = (FLOAT if kind is INT else kind), divided
+    if kind is not FLOAT:
+        return apply
 
     def rounded_once(x: Any, y: Any) -> float:
         if type(x) is float and type(y) is float:
-            return operation(x, y) + 0.0  # type: ignore[no-any-return]
-        return rounded(*operation(Fraction(x), Fraction(y)).as_integer_ratio())
+            return apply(x, y) + 0.0  # type: ignore[no-any-return]
+        return rounded(*apply(Fraction(x), Fraction(y)).as_integer_ratio())
 
     return rounded_once
+
+
+def decimal_arithmetic(operation: Operation, xs: Sequence[Any], ys: Sequence[Any]) -> Function:
+    """Give the function of two levels of Decimals or ints, exact but for products and quotients."""
+    if operation in (MAXIMUM, MINIMUM):
+        return lambda x, y: operation.apply(Decimal(x), Decimal(y))
+    method = getattr(EXACT_SUM if operation in ON_GRID else context(xs, ys), operation.name)
+    if operation is DIVIDE:
+        return lambda x, y: divided(Decimal(x), Decimal(y), method)
+    return lambda x, y: method(Decimal(x), Decimal(y))
+
+
+def divided(x: Any, y: Any, division: Function = operator.truediv) -> Any:
+    """Divide; 0 over 0 is 0, since both are 0 outside coverage."""
+    return division(x, y) if x or y else x

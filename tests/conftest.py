@@ -18,6 +18,7 @@ import pytest
 
 import intervalues
 from intervalues import dispatch
+from intervalues.command import main
 
 EXPECTED = os.environ.get("INTERVALUES_EXPECT_RUST")
 if EXPECTED not in (None, "0", "1"):
@@ -61,5 +62,52 @@ def run_python(backend: str) -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.run(
             [sys.executable, *flags, "-c", code], env=known, capture_output=True, text=True, timeout=120, check=False
         )
+
+    return run
+
+
+# The command
+
+
+@pytest.fixture
+def schedule(tmp_path, monkeypatch):
+    """Write a file of this text or these bytes; its name, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(content: str | bytes, name: str = "stays.csv") -> str:
+        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return name
+
+    return write
+
+
+@pytest.fixture
+def answer(schedule, capsys):
+    """Run the command on a file of this content; what it prints, in words, a list for each line."""
+
+    def run(content: str | bytes, *options: str) -> list[str]:
+        assert main([schedule(content), *options]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        return [" ".join(line.split()) for line in out.splitlines()]
+
+    return run
+
+
+@pytest.fixture
+def refusal(schedule, capsys):
+    """Run the command on a file that it must refuse; the one line it prints."""
+
+    def run(content: str | bytes | None, *options: str, name: str = "stays.csv") -> str:
+        if content is not None:
+            schedule(content, name)
+        assert main([name, *options]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.endswith("\n")
+        assert err.count("\n") == 1
+        assert err.startswith("intervalues: ")
+        assert not list(Path().glob("*.partial"))
+        return err.removeprefix("intervalues: ").rstrip("\n")
 
     return run

@@ -13,16 +13,20 @@ import pytest
 import intervalues
 
 # Each module imports only what stands before it, as CONTRIBUTING tells.
-ORDER = [
-    *("_version", "interval", "columns", "kernels", "kernels.exact", "kernels.merge", "kernels.sweep"),
-    *("coordinates", "values"),
-    *("arrays", "uniform", "sources", "dispatch", "steps", "options", "ends", "door"),
-    *("algebra", "lookup", "statistics", "pickling"),
-    *("stepwise", "text", "region", "collection", "__init__"),
-    *("files", "command", "__main__"),
-]
+ORDER = """
+    _version interval columns
+    kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep kernels.window_index
+    coordinates operations values
+    arrays uniform sources dispatch steps aggregations options ends door batches grouping
+    lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling
+    stepwise text region collection groups pointwise accumulator __init__
+    files command __main__
+""".split()
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
+WHEN_USED = {
+    *(("accumulator", "pickling"), ("collection", "groups"), ("interval", "collection"), ("interval", "values")),
+    ("stepwise", "pickling"),
+}
 HEAVY = {
     *(
         "argparse",

@@ -123,9 +123,8 @@ def test_no_tuple_arithmetic_happens_by_accident(other):
             call(Interval(1, 2), other)
 
 
-def test_intervals_do_not_multiply():
-    with pytest.raises(TypeError):
-        Interval(1, 2) * Interval(1, 2)
+def test_a_product_of_intervals_is_where_both_are():
+    assert Interval(1, 3, 2) * Interval(2, 4, 5) == combine_intervals([(2, 3, 10)])
 
 
 @pytest.mark.parametrize("three", [3, 3.0, Fraction(3), Decimal(3), np.float64(3), np.int8(3)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import repeat
 from operator import truediv
 
@@ -37,3 +38,13 @@ def all_rounded(numerators: Sequence[int], denominator: int) -> list[float]:
         return [x + 0.0 for x in map(truediv, numerators, repeat(denominator))]
     except OverflowError:
         return [rounded(numerator, denominator) for numerator in numerators]
+
+
+def root(square: Fraction, digits: int, base: int) -> Fraction:
+    """Give a number that rounds, to at most so many digits in a base, as the root of `square` does."""
+    bits = square.numerator.bit_length() - square.denominator.bit_length()
+    places = digits + 2 - int(bits / 2 / math.log2(base))
+    scaled = square * Fraction(base) ** (2 * places)
+    whole = math.isqrt(scaled.numerator // scaled.denominator)
+    # One more digit stands for all that follow, so that no tie is made or broken.
+    return (whole * base + (whole * whole != scaled)) / Fraction(base) ** (places + 1)

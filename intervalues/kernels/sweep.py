@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterator
 from itertools import chain, compress, islice
 from math import isqrt
 from operator import itemgetter, ne
@@ -43,11 +43,7 @@ def combine(starts: memoryview, stops: memoryview, values: Codes | list[Any] | N
         points, levels = _sums(starts, stops, worth, is_float)
     else:
         points, levels = _extremes(starts, stops, worth, -1 if how == "max" else 1, is_float)
-    kind = points.typecode
-    _open_ends(points, levels, *ends_of(kind))
-    if kind == "d":
-        points = array(kind, [x + 0.0 for x in points])  # -0.0 is 0.0
-    return memoryview(points).toreadonly(), code_column(levels, "d" if is_float else "q")
+    return _finished(points, levels), code_column(levels, "d" if is_float else "q")
 
 
 def _sums(starts: memoryview, stops: memoryview, values: Values, is_float: bool) -> Swept:
@@ -114,6 +110,35 @@ def _extremes(starts: memoryview, stops: memoryview, values: Values, sign: int, 
     return points, levels
 
 
+def gather(
+    starts: memoryview, stops: memoryview, level_of: Callable[[list[int]], Any], zero: Any
+) -> tuple[memoryview, list[Any]]:
+    """Combine interval columns into what `level_of` gives of the rows that cover, in order, `zero` where none does.
+
+    It is called once for each piece between neighbouring ends. Neighbouring levels may be equal. O(n log n), and as
+    much as there are rows in all pieces.
+    """
+    first, last = starts.tolist(), stops.tolist()
+    kept = [row for row, start in enumerate(first) if start < last[row]]
+    beginning = iter(sorted(kept, key=first.__getitem__))
+    ending = iter(sorted(kept, key=last.__getitem__))
+    begins, ends = next(beginning, None), next(ending, None)
+    points = array(str(starts.format))
+    levels = [zero]
+    covering: list[int] = []
+    while ends is not None:
+        x = last[ends] if begins is None else min(first[begins], last[ends])
+        while ends is not None and last[ends] == x:
+            del covering[bisect_left(covering, ends)]
+            ends = next(ending, None)
+        while begins is not None and first[begins] == x:
+            insort(covering, begins)
+            begins = next(beginning, None)
+        points.append(x)
+        levels.append(level_of(covering) if covering else zero)
+    return _finished(points, levels), levels
+
+
 def _ranges(*columns: Any) -> tuple[list[Any], Iterator[Iterator[Row]]]:
     """Split the line into ranges [a, b) in which about as many rows start; give the splits, and the rows of each.
 
@@ -154,9 +179,14 @@ def _shares(blocks: list[Block], splits: list[Any]) -> Iterator[Iterator[Row]]:
         begun = ended
 
 
-def _open_ends(points: array[Any], levels: list[Any], lowest: Any, highest: Any) -> None:
-    """Let the outer levels reach to infinity: a breakpoint at an open end is none."""
+def _finished(points: array[Any], levels: list[Any]) -> memoryview:
+    """Let the outer levels reach to infinity: a breakpoint at an open end is none. Give the breakpoints that stay."""
+    kind = points.typecode
+    lowest, highest = ends_of(kind)
     if points and points[0] == lowest:
         del points[0], levels[0]
     if points and points[-1] == highest:
         del points[-1], levels[-1]
+    if kind == "d":
+        points = array(kind, [x + 0.0 for x in points])  # -0.0 is 0.0
+    return memoryview(points).toreadonly()

@@ -35,6 +35,7 @@ pub(crate) enum Comparison {
     Less,
     LessOrEqual,
     Equal,
+    NotEqual,
 }
 
 /// On levels 0 and 1.
@@ -62,6 +63,7 @@ impl Operation {
             "lt" => Operation::Comparison(Comparison::Less),
             "le" => Operation::Comparison(Comparison::LessOrEqual),
             "eq" => Operation::Comparison(Comparison::Equal),
+            "ne" => Operation::Comparison(Comparison::NotEqual),
             "and" => Operation::Logic(Logic::And),
             "or" => Operation::Logic(Logic::Or),
             "xor" => Operation::Logic(Logic::Xor),
@@ -172,6 +174,7 @@ impl Comparison {
             Comparison::Less => merge_levels(points, xs, ys, |x, y| truth(x < y), interrupt),
             Comparison::LessOrEqual => merge_levels(points, xs, ys, |x, y| truth(x <= y), interrupt),
             Comparison::Equal => merge_levels(points, xs, ys, |x, y| truth(x == y), interrupt),
+            Comparison::NotEqual => merge_levels(points, xs, ys, |x, y| truth(x != y), interrupt),
         }
     }
 }

@@ -14,8 +14,8 @@ const WORTH: usize = 16;
 const CROWD: u32 = 16;
 /// More parts would take too much memory.
 const MOST_BITS: u32 = 30;
-/// So many breakpoints are compared at once.
-const NEAR: usize = 4;
+/// A part seldom holds more breakpoints than this that are not after a point in it.
+const NEAR: usize = 3;
 
 /// A breakpoint, or a point that is looked up among them: an integer, or a float that is not NaN.
 pub trait Place: Copy + PartialOrd + Send + Sync {
@@ -250,14 +250,17 @@ impl<'a, C: Place, P: Fn(C) -> u64> Index<'a, C, P> {
         if outside {
             return Err(Error::Internal);
         }
+        // Round by round, so that a round is little work and many of them wait for memory at a time.
+        for _ in 1..NEAR {
+            for (position, &place) in positions.iter_mut().zip(places) {
+                let passes = self.points.get(*position).is_some_and(|&point| point <= place);
+                *position = position.wrapping_add(usize::from(passes)); // at most as many as points
+            }
+        }
         for (position, &place) in positions.iter_mut().zip(places) {
-            let here = self.points.get(*position..).unwrap_or_default();
-            let passed = match here.first_chunk::<NEAR>() {
-                Some(near) => near.iter().map(|&point| usize::from(point <= place)).sum(),
-                None => NEAR,
-            };
-            *position =
-                if passed < NEAR { position.wrapping_add(passed) } else { self.far(place, *position)? };
+            if self.points.get(*position).is_some_and(|&point| point <= place) {
+                *position = self.far(place, *position)?;
+            }
         }
         Ok(())
     }
@@ -269,7 +272,8 @@ impl<'a, C: Place, P: Fn(C) -> u64> Index<'a, C, P> {
         usize::try_from(*self.before.get(part.checked_add(later)?)?).ok()
     }
 
-    /// The position of a place in a part that begins at `first` and holds more breakpoints than usual.
+    /// The position of a place in a part that holds more breakpoints than usual, of which those before `first` are
+    /// not after it.
     #[cold]
     fn far(&self, place: C, first: usize) -> Result<usize, Error> {
         let last = self.before(place, 1).ok_or(Error::Internal)?;
@@ -277,3 +281,6 @@ impl<'a, C: Place, P: Fn(C) -> u64> Index<'a, C, P> {
         Ok(first.saturating_add(position(here, place)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! The merge: two step functions in, level by level an operation of both out.
 
+use std::cell::Cell;
+
 use crate::allocation::room;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -14,31 +16,25 @@ const LONG: usize = 48;
 #[derive(Clone, Copy, Debug)]
 pub struct Steps<'a, C, L> {
     points: &'a [C],
-    first: L,
     levels: &'a [L],
+    first: L,
 }
 
 impl<'a, C: Copy, L: Copy> Steps<'a, C, L> {
     /// None if there are not as many levels as there must be.
     #[must_use]
     pub fn new(points: &'a [C], levels: &'a [L]) -> Option<Self> {
-        let (&first, levels) = levels.split_first()?;
-        (points.len() == levels.len()).then_some(Steps { points, first, levels })
-    }
-
-    /// The steps before a place, and those from it on.
-    fn cut(self, place: usize) -> Option<[Self; 2]> {
-        let (points, later_points) = self.points.split_at_checked(place)?;
-        let (levels, later_levels) = self.levels.split_at_checked(place)?;
-        let first = levels.last().copied().unwrap_or(self.first);
-        let later = Steps { points: later_points, first, levels: later_levels };
-        Some([Steps { points, levels, ..self }, later])
+        let (&first, changes) = levels.split_first()?;
+        (points.len() == changes.len()).then_some(Steps { points, levels, first })
     }
 
     /// Takes away the steps before a place, and gives them.
     fn take(&mut self, place: usize) -> Result<Self, Error> {
-        let [before, later] = self.cut(place).ok_or(Error::Internal)?;
-        *self = later;
+        let (points, later) = self.points.split_at_checked(place).ok_or(Error::Internal)?;
+        let levels = self.levels.get(..=place).ok_or(Error::Internal)?;
+        let before = Steps { points, levels, first: self.first };
+        let levels = self.levels.get(place..).ok_or(Error::Internal)?;
+        *self = Steps::new(later, levels).ok_or(Error::Internal)?;
         Ok(before)
     }
 }
@@ -63,7 +59,7 @@ pub enum Points<C> {
 /// use intervalues_core::{Interrupt, Points, Steps, merge};
 ///
 /// let one = Steps::new(&[1, 3], &[0_i64, 2, 0]).ok_or("two breakpoints, three levels")?;
-/// let other = Steps::new(&[2, 3], &[0_i64, 5, 2]).ok_or("two breakpoints, three levels")?;
+/// let other = Steps::new(&[2, 3], &[0_i64, 5, 7]).ok_or("two breakpoints, three levels")?;
 /// let (points, levels) = merge(one, other, i64::overflowing_add, &mut Interrupt::new(&mut || false))?;
 /// assert_eq!(points, Points::Own(vec![1, 2]));
 /// assert_eq!(levels, [0, 2, 7]);
@@ -174,7 +170,8 @@ impl<'a, C: Copy + PartialOrd, R: Copy + PartialEq> Merged<'a, C, R> {
         operation: impl Fn(X) -> (R, bool),
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), Error> {
-        for (points, levels) in a.points.chunks(STEPS).zip(a.levels.chunks(STEPS)) {
+        let levels = a.levels.get(1..).unwrap_or_default();
+        for (points, levels) in a.points.chunks(STEPS).zip(levels.chunks(STEPS)) {
             interrupt.pass(points.len())?;
             self.extend(points, levels.iter().map(|&x| operation(x)))?;
         }
@@ -205,48 +202,52 @@ impl<'a, C: Copy + PartialOrd, R: Copy + PartialEq> Merged<'a, C, R> {
         let (Some(old), Some(new)) = (self.levels.get(before..), self.levels.get(written..)) else {
             return Err(Error::Internal);
         };
-        let stays = old.iter().zip(new).fold(false, |stays, (old, new)| stays | (old == new));
-        match &mut self.points {
-            None if !stays => return Ok(()),
+        let changes = old.iter().zip(new).fold(0, |changes: usize, (old, new)| {
+            changes.wrapping_add(usize::from(old != new)) // at most as many as steps
+        });
+        let own = match &mut self.points {
+            None if changes == points.len() => return Ok(()),
+            Some(own) => own,
             None => {
                 let mut own = room(self.shared.len())?;
                 own.extend_from_slice(self.shared.get(..before).ok_or(Error::Internal)?);
-                self.points.insert(own).extend_from_slice(points);
+                self.points.insert(own)
             }
-            Some(own) => own.extend_from_slice(points),
-        }
-        if stays { self.leave_out(written) } else { Ok(()) }
-    }
-
-    /// Leaves out breakpoints at which the level stays, from one on.
-    fn leave_out(&mut self, written: usize) -> Result<(), Error> {
-        let Some(own) = &mut self.points else { return Err(Error::Internal) };
-        let before = written.saturating_sub(1);
-        let points = own.get_mut(before..).ok_or(Error::Internal)?;
-        let ([.., last], levels) = self.levels.split_at_mut_checked(written).ok_or(Error::Internal)? else {
-            return Err(Error::Internal);
         };
-        let mut last = *last;
-        let mut kept = 0_usize;
-        for index in 0..levels.len().min(points.len()) {
-            let (Some(&level), Some(&point)) = (levels.get(index), points.get(index)) else { break };
-            // Written in any case, to be written over: which steps change nothing is anybody's guess.
-            if let (Some(place), Some(level_place)) = (points.get_mut(kept), levels.get_mut(kept)) {
-                (*place, *level_place) = (point, level);
-            }
-            kept = kept.wrapping_add(usize::from(level != last)); // at most as many as steps
-            last = level;
+        if changes > 0 {
+            own.extend_from_slice(points);
         }
-        own.truncate(before.saturating_add(kept));
-        self.levels.truncate(written.saturating_add(kept));
+        if changes > 0 && changes < points.len() {
+            let points = own.get_mut(before..).ok_or(Error::Internal)?;
+            let (old, new) = self.levels.split_at_mut_checked(written).ok_or(Error::Internal)?;
+            leave_out(points, *old.last().ok_or(Error::Internal)?, new);
+        }
+        own.truncate(before.saturating_add(changes));
+        self.levels.truncate(written.saturating_add(changes));
         Ok(())
+    }
+}
+
+/// Puts the steps that change the level first, in their order.
+fn leave_out<C: Copy, R: Copy + PartialEq>(points: &mut [C], mut last: R, levels: &mut [R]) {
+    let points = Cell::from_mut(points).as_slice_of_cells();
+    let levels = Cell::from_mut(levels).as_slice_of_cells();
+    let mut kept = 0_usize;
+    for (point, level) in points.iter().map(Cell::get).zip(levels.iter().map(Cell::get)) {
+        // Written in any case, to be written over: which steps change nothing is anybody's guess.
+        if let (Some(place), Some(level_place)) = (points.get(kept), levels.get(kept)) {
+            place.set(point);
+            level_place.set(level);
+        }
+        kept = kept.wrapping_add(usize::from(level != last)); // at most as many as steps
+        last = level;
     }
 }
 
 /// How many of the points, more than [`LONG`], lie before another one. O(log n) of the answer.
 fn before<C: PartialOrd>(points: &[C], point: C) -> usize {
     let mut reach = LONG;
-    while points.get(reach).is_some_and(|&ref later| *later < point) {
+    while points.get(reach).is_some_and(|later| *later < point) {
         reach = reach.saturating_mul(2);
     }
     let near = points.get(..reach).unwrap_or(points);
@@ -267,16 +268,13 @@ impl<C: Copy + PartialOrd, X: Copy, Y: Copy> Aligned<C, X, Y> {
     #[inline(never)]
     fn fill(&mut self, a: &mut Steps<'_, C, X>, b: &mut Steps<'_, C, Y>) -> Result<usize, Error> {
         let (mut i, mut j, mut steps) = (0_usize, 0_usize, 0_usize);
-        let (mut level, mut other_level) = (a.first, b.first);
         for ((point, x), y) in self.points.iter_mut().zip(&mut self.xs).zip(&mut self.ys) {
             let (Some(&here), Some(&there)) = (a.points.get(i), b.points.get(j)) else { break };
-            let (Some(&next), Some(&other_next)) = (a.levels.get(i), b.levels.get(j)) else { break };
-            let (turn, other_turn) = (here <= there, there <= here);
-            level = if turn { next } else { level };
-            other_level = if other_turn { other_next } else { other_level };
-            (*point, *x, *y) = (if turn { here } else { there }, level, other_level);
-            i = i.wrapping_add(usize::from(turn)); // at most as many as breakpoints
-            j = j.wrapping_add(usize::from(other_turn));
+            *point = if here < there { here } else { there };
+            i = i.wrapping_add(usize::from(here <= there)); // at most as many as breakpoints
+            j = j.wrapping_add(usize::from(there <= here));
+            let (Some(&level), Some(&other_level)) = (a.levels.get(i), b.levels.get(j)) else { break };
+            (*x, *y) = (level, other_level);
             steps = steps.wrapping_add(1);
         }
         a.take(i)?;
@@ -284,3 +282,6 @@ impl<C: Copy + PartialOrd, X: Copy, Y: Copy> Aligned<C, X, Y> {
         Ok(steps)
     }
 }
+
+#[cfg(test)]
+mod tests;

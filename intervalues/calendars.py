@@ -1,0 +1,112 @@
+"""Calendars: days, weeks and months of the clock on the wall, in the zone that a collection is shown in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any
+
+from .coordinates import (
+    EPOCH,
+    EPOCH_DAY,
+    EPOCH_UTC,
+    FIRST_TICK,
+    LAST_TICK,
+    MICRO,
+    MICROSECOND,
+    Dates,
+    Datetimes,
+    Domain,
+)
+
+DAY = 86_400 * MICRO  # ticks of a day
+MONDAY = dt.date(2001, 1, 1).toordinal() - EPOCH_DAY  # from which weeks are counted, in winter time
+PERIODS = ("day", "week", "month")
+
+
+def has_days(domain: Domain) -> bool:
+    """Tell whether coordinates lie in a calendar."""
+    return isinstance(domain, Dates | Datetimes)
+
+
+def day_of(domain: Domain, code: Any) -> int:
+    """Give the day on the wall, in days since 1970, of a date or instant."""
+    if not isinstance(domain, Datetimes):
+        return int(code)
+    micros = code * MICRO // domain.unit
+    return int((micros if domain.zone is None else on_the_wall(domain.zone, micros)) // DAY)
+
+
+def beginning(domain: Domain, day: int) -> int:
+    """Give the code of the first instant of a day on the wall; OverflowError if no coordinate holds it."""
+    if not isinstance(domain, Datetimes):
+        return day
+    micros = day * DAY
+    if domain.zone is not None:
+        micros = first_instant(domain.zone, micros)
+    return micros * (domain.unit // MICRO)
+
+
+def on_the_wall(zone: dt.tzinfo, micros: int) -> int:
+    """Give what the clock on the wall shows at an instant, as if it were UTC; at the ends of time its nearest."""
+    instant = EPOCH_UTC + min(max(micros, FIRST_TICK + DAY), LAST_TICK - DAY) * MICROSECOND
+    shown = instant.astimezone(zone).replace(tzinfo=None) - EPOCH
+    return shown // MICROSECOND + micros - (instant - EPOCH_UTC) // MICROSECOND
+
+
+def first_instant(zone: dt.tzinfo, wall: int) -> int:
+    """Give the first instant at which the clock on the wall shows a time, or, if it skips it, a later one."""
+    #    clock set back:   earlier) [earlier ... later)  [later      it shows some times twice: the first is meant
+    #    clock set ahead:  earlier)                      [later      it skips some: where it jumps is meant
+    earlier, later = (2 * wall - on_the_wall(zone, wall + side) + side for side in (-DAY, DAY))
+    for micros in sorted((earlier, later)):
+        if on_the_wall(zone, micros) == wall:
+            return micros
+    return later + bisect_left(range(later, earlier), True, key=lambda micros: on_the_wall(zone, micros) >= wall)
+
+
+def offset(zone: dt.tzinfo, micros: int) -> int:
+    """Give by how much the clock on the wall is ahead of UTC."""
+    return on_the_wall(zone, micros) - micros
+
+
+def offsets(zone: dt.tzinfo, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Give `start` and the instants before `stop` at which a zone changes its offset, each with the new one. O(days).
+
+    A change that is undone within a day is not seen.
+    """
+    now = offset(zone, start)
+    yield start, now
+    for day in range(start, stop, DAY):
+        end = min(day + DAY, stop)
+        if (then := offset(zone, end)) != now:
+            yield first_change(zone, day, end), then
+            now = then
+
+
+def first_change(zone: dt.tzinfo, start: int, stop: int) -> int:
+    """Give the first instant with another offset than at `start`, up to `stop`."""
+    old = offset(zone, start)
+    return start + bisect_left(range(start, stop), True, key=lambda micros: offset(zone, micros) != old)
+
+
+def edges(domain: Domain, period: str, first: Any, last: Any) -> Iterator[int]:
+    """Give the codes at which days, weeks or months begin, from that of `first` up to `last` or beyond. O(bins)."""
+    day = day_of(domain, first)
+    if period == "week":
+        day -= (day - MONDAY) % 7
+    if period == "month":
+        day -= dt.date.fromordinal(day + EPOCH_DAY).day - 1
+    edge = beginning(domain, day)
+    yield edge
+    while edge < last:
+        if period == "month":
+            begun = dt.date.fromordinal(day + EPOCH_DAY)
+            day += ((begun.replace(day=28) + dt.timedelta(4)).replace(day=1) - begun).days
+        else:
+            day += 7 if period == "week" else 1
+        after = beginning(domain, day)
+        if after > edge:  # some zones have skipped a whole day
+            yield after
+        edge = after

@@ -1,0 +1,114 @@
+"""Grouping: reads the column of keys, and combines the rows of all groups in one sweep."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from .arrays import Coded, numpy_array
+from .columns import Codes, objects
+from .coordinates import INTS, Domain, quoted
+from .door import NO_ROWS, encode_values, refuse_other_side, without_missing
+from .ends import alike_ends, encode_ends
+from .kernels.groups import compose, split
+from .options import Options
+from .sources import Rows, as_objects, length, plain_column, read_column, read_columns, read_rows
+from .steps import Steps, refuse_infinite
+from .values import FLOAT, Kind
+
+
+class Grouped(NamedTuple):
+    """Step functions of groups in shared columns: that of group i has the breakpoints from firsts[i] to lasts[i]."""
+
+    domain: Domain
+    points: Codes
+    kind: Kind
+    levels: Codes
+    closed: str
+    firsts: list[int]
+    lasts: list[int]
+
+    def steps(self, index: int) -> Steps:
+        """Give the step function of one group. O(1) in machine columns."""
+        first, last = self.firsts[index], self.lasts[index]
+        points, levels = self.points[first:last], self.levels[first : last + 1]
+        return Steps(self.domain, points, self.kind, levels, self.closed)
+
+
+def combine_groups(
+    data: Any, start: Any, stop: Any, value: Any, by: Any, options: Options
+) -> tuple[dict[Any, int], Grouped]:
+    """Combine the intervals of each group in one sweep; give the number of the group of each key, and the functions."""
+    rows = read(data, (start, stop, value), options)
+    first = "data" if data is not None else "start"
+    keys = group_keys(data, by, f"{first} has {length(rows.starts)}", length(rows.starts))
+    rows, kept = without_missing(rows, options)
+    groups, numbers = numbered(keys, kept)
+    ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
+    worth = encode_values(rows.values, kept, options)
+    places = compose(groups, ends.starts, ends.stops, len(numbers))
+    found, kind, levels = options.aggregation.sweep(places.starts, places.stops, worth, kept)
+    points, firsts, lasts = split(found, places, len(numbers))
+    grouped = Grouped(ends.domain, ends.points(points), kind, levels, options.side, firsts, lasts)
+    if kind is FLOAT and not math.isfinite(sum(objects(levels))):
+        for key, number in numbers.items():
+            refuse_infinite_levels(key, grouped.steps(number))
+    return numbers, grouped
+
+
+def refuse_infinite_levels(key: Any, steps: Steps) -> None:
+    """Raise OverflowError, naming the group and the segment, if a level is beyond the largest float."""
+    try:
+        refuse_infinite(steps.domain, steps.points, steps.levels)
+    except OverflowError as error:
+        raise OverflowError(f"group {quoted(key)}: {error}") from None
+
+
+def read(data: Any, columns: tuple[Any, Any, Any], options: Options) -> Rows:
+    """Read rows or columns, whichever was handed over."""
+    if isinstance(steps := getattr(data, "_steps", None), Steps):
+        refuse_other_side(steps, options)
+    if data is not None:
+        return read_rows(data, columns)
+    return NO_ROWS if all(column is None for column in columns) else read_columns(*columns)
+
+
+def group_keys(data: Any, by: Any, counted: str, rows: int) -> Sequence[Any]:
+    """Read the column of keys, None where one is missing; in an array with fields `by` names one of them."""
+    fields = getattr(numpy_array(data), "dtype", None)
+    if isinstance(by, str) and fields is not None and fields.names:
+        if by not in fields.names:
+            raise KeyError(f"there is no field {by!r}; the fields are {', '.join(fields.names)}")
+        by = data[by]
+    source = read_column("by", by)
+    if length(source) != rows:
+        raise ValueError(f"{counted} rows, by has {length(source)}")
+    if isinstance(source, Coded) and source.domain == INTS and not source.missing:
+        return objects(source.codes)
+    source, missing = plain_column(as_objects(source))
+    keys = as_objects(source)
+    for row in missing:
+        keys[row] = None
+    return keys
+
+
+def numbered(keys: Sequence[Any], rows: Sequence[int]) -> tuple[list[int], dict[Any, int]]:
+    """Give the number of each row's key, and the numbers of all keys, in the order of their first appearance. O(n)."""
+    if len(rows) < len(keys):
+        keys = [keys[row] for row in rows]
+    numbers: dict[Any, int] = defaultdict(count().__next__)
+    try:
+        return list(map(numbers.__getitem__, keys)), dict(numbers)
+    except TypeError:
+        for row, key in zip(rows, keys, strict=True):
+            refuse_unhashable(row, key)
+        raise
+
+
+def refuse_unhashable(row: int, key: Any) -> None:
+    """Raise TypeError for a key that no dict can hold."""
+    try:
+        hash(key)
+    except TypeError as error:
+        raise TypeError(f"row {row}: by is {quoted(key)}, of type {type(key).__name__}: {error}") from None

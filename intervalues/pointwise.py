@@ -1,0 +1,68 @@
+"""Pointwise functions of many collections: the maximum, the minimum and the exact sum of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from . import algebra
+from .collection import IntervalCollection, operand
+from .coordinates import quoted
+from .operations import MAXIMUM, MINIMUM
+from .steps import ZERO, Steps
+
+
+def maximum(*collections: Any) -> IntervalCollection:
+    """Give the highest level at every point, of collections, Intervals and numbers. O(n log k) for k collections.
+
+    They come as several arguments or as one iterable. Outside its coverage a collection is 0. ValueError for none.
+
+    >>> maximum(IntervalCollection([(1, 3, 2)]), IntervalCollection([(2, 4, -1)]), 1)
+    IntervalCollection([(float('-inf'), 1, 1), (1, 3, 2), (3, float('inf'), 1)])
+    """
+    return IntervalCollection._of(algebra.extreme(_some("maximum", collections), MAXIMUM))
+
+
+def minimum(*collections: Any) -> IntervalCollection:
+    """Give the lowest level at every point; otherwise as `maximum`.
+
+    >>> minimum([IntervalCollection([(1, 3, 2)]), IntervalCollection([(2, 4, 1)])])
+    IntervalCollection([(2, 3, 1)])
+    """
+    return IntervalCollection._of(algebra.extreme(_some("minimum", collections), MINIMUM))
+
+
+def total(*collections: Any) -> IntervalCollection:
+    """Give the exact sum at every point, rounded once, of collections, Intervals and numbers. O(n log n).
+
+    Adding them one after the other with `+` rounds floats each time; this does not. The sum of none is the zero
+    function.
+
+    >>> tiny = [IntervalCollection([(0, 1, value)]) for value in (1e16, 1.0, -1e16)]
+    >>> total(tiny)
+    IntervalCollection([(0, 1, 1.0)])
+    """
+    return IntervalCollection._of(algebra.total(_operands(collections) or [ZERO]))
+
+
+def _operands(collections: tuple[Any, ...]) -> list[Steps]:
+    """Read several operands, or one iterable of them."""
+    if len(collections) == 1 and operand(collections[0]) is None:
+        if not isinstance(collections[0], Iterable):
+            raise TypeError(f"{quoted(collections[0])} is neither a collection nor an iterable of collections")
+        collections = tuple(collections[0])
+    found = []
+    for index, given in enumerate(collections):
+        steps = operand(given)
+        if steps is None:
+            raise TypeError(f"operand {index} is {quoted(given)}; it must be a collection, an Interval or a number")
+        found.append(steps)
+    return found
+
+
+def _some(name: str, collections: tuple[Any, ...]) -> list[Steps]:
+    """Read at least one operand."""
+    found = _operands(collections)
+    if not found:
+        raise ValueError(f"of no collections there is no {name}")
+    return found

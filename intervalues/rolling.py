@@ -1,0 +1,252 @@
+"""Rolling: one value for each of many windows, however they overlap, equal to the single statistic of each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import chain, compress, repeat
+from operator import eq, mul, not_, sub
+from typing import Any
+
+from . import dispatch, sources, values
+from .columns import HIGHEST, LOWEST, Column, code_column, objects
+from .coordinates import Domain, is_open, quoted
+from .door import without_missing
+from .ends import Ends, alike_ends, encode_ends
+from .kernels.exact import rounded
+from .kernels.window_index import WindowIndex
+from .lengths import exact, integral_kind, ratio_kind, simple
+from .options import Options, no_choice
+from .sources import Rows
+from .steps import Steps, common
+from .values import FLOAT, INT, Kind
+from .windows import Windows, as_machine, digits, unit_of_codes
+
+HOWS = ("mean", "max", "min", "integral")
+
+
+class Index:
+    """What is kept of a step function to answer about many windows; each part is built when it is first needed."""
+
+    __slots__ = ("_extension", "_python", "steps")
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self._python: WindowIndex | None = None
+        self._extension: Any = NotImplemented  # not asked yet
+
+    @property
+    def python(self) -> WindowIndex:
+        """The index in plain Python, which answers everything."""
+        if self._python is None:
+            self._python = WindowIndex(objects(self.steps.points), objects(self.steps.levels), exact)
+        return self._python
+
+    @property
+    def extension(self) -> Any:
+        """The index of the extension, which answers about machine columns; None if it cannot."""
+        if self._extension is NotImplemented:
+            self._extension = dispatch.window_index(self.steps.points, self.steps.levels)
+        return self._extension
+
+
+class Measure:
+    """What is asked of windows, checked when it is made: `how`, and of which `kind` answers are.
+
+    `unit` is what a length of one code, in the function's own domain, is worth in an integral.
+    """
+
+    __slots__ = ("how", "kind", "unit")
+
+    def __init__(self, steps: Steps, domain: Domain, how: str, unit: Any) -> None:
+        self.how = how
+        self.kind = steps.kind
+        self.unit = Fraction(1)
+        if how == "integral":
+            self.kind, ticks = integral_kind(steps.kind, domain, unit)
+            self.unit = unit_of_codes(domain) / codes_per_code(steps, domain) / ticks
+        elif how == "mean":
+            self.kind = ratio_kind(steps.kind, domain)
+
+
+def check_how(how: Any, unit: Any) -> None:
+    """Raise unless `how` is one of ours, and goes with the unit."""
+    if not isinstance(how, str) or how not in HOWS:
+        raise no_choice("how", how, HOWS)
+    if unit is not None and how != "integral":
+        raise TypeError("unit is for how='integral'")
+
+
+def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Column:
+    """Give one value per window, in the order of the windows. O(m log n), and O(n) once."""
+    check_how(how, unit)
+    steps = index.steps
+    domain, first, last = read_windows(steps, starts, stops)
+    measure = Measure(steps, domain, how, unit)
+    empty = list(map(eq, first, last))
+    if any(empty) and how != "integral":
+        raise ValueError(f"row {empty.index(True)}: over zero length there is no {how}")
+    unbounded = [] if is_bounded(first) and is_bounded(last) else open_rows(first, last)
+    if unbounded and how == "mean":
+        raise ValueError(f"row {unbounded[0]}: over an unbounded window there is no mean")
+    if unbounded and how == "integral":
+        first, last = bounded(steps, first, last)
+        empty = list(map(eq, first, last))
+    quick = None if unbounded else index.extension
+    if not any(empty):
+        return summaries(measure, index, first, last, quick)
+    some = list(map(not_, empty))
+    found = iter(summaries(measure, index, list(compress(first, some)), list(compress(last, some)), quick))
+    nothing = values.give(0, measure.kind)
+    return column([nothing if none else next(found) for none in empty], measure.kind)
+
+
+def read_windows(steps: Steps, starts: Any, stops: Any) -> tuple[Domain, Sequence[Any], Sequence[Any]]:
+    """Read columns of windows: the domain of them and the function, and codes of the function's own, `inf` if open.
+
+    Errors name the row. O(m).
+    """
+    first, last = sources.read_column("starts", starts), sources.read_column("stops", stops)
+    if sources.length(first) != sources.length(last):
+        raise ValueError(f"starts has {sources.length(first)} rows, stops has {sources.length(last)}")
+    options = Options(closed=steps.closed, names=("starts", "stops", "values"))
+    try:
+        rows, kept = without_missing(Rows(first, last, None), options)
+    except ValueError as error:
+        raise ValueError(str(error).partition("; missing=")[0]) from None
+    ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
+    codes = codes_of(ends, ends.starts), codes_of(ends, ends.stops)
+    finite = next((x for x in chain(*codes) if not is_open(x)), None)
+    domain, _ = common(steps, Steps(ends.domain, () if finite is None else (finite,), INT, (), steps.closed))
+    own = (in_own_codes(steps, ends.domain, column) for column in codes)
+    return domain, *own  # type: ignore[return-value]
+
+
+def codes_of(ends: Ends, column: memoryview) -> Sequence[Any]:
+    """Give an encoded column as codes, with infinities for open ends. O(n)."""
+    if ends.shown is not None:
+        return [open_end(rank, None) or ends.shown[rank] for rank in column]
+    if column.format == "d" or not len(column) or (min(column) > LOWEST and max(column) < HIGHEST):
+        return column
+    return [open_end(code, code) for code in column]
+
+
+def open_end(code: int, otherwise: Any) -> Any:
+    """Give the infinity that a machine integer stands for."""
+    return -math.inf if code == LOWEST else math.inf if code == HIGHEST else otherwise
+
+
+def is_bounded(codes: Sequence[Any]) -> bool:
+    """Tell at once that a column has no open ends, if it is one of machine integers."""
+    return isinstance(codes, memoryview) and codes.format == "q"
+
+
+def open_rows(starts: Sequence[Any], stops: Sequence[Any]) -> list[int]:
+    """Tell which windows are unbounded. O(m)."""
+    return [row for row, ends in enumerate(zip(starts, stops, strict=True)) if any(map(is_open, ends))]
+
+
+def bounded(steps: Steps, starts: Sequence[Any], stops: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Cut unbounded windows down to the breakpoints; ValueError where a level that is not zero is cut off. O(m)."""
+    found: tuple[list[Any], list[Any]] = [], []
+    for row, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        if start != stop:
+            for end, level in ((start, steps.levels[0]), (stop, steps.levels[-1])):
+                if is_open(end) and level:
+                    shown = quoted(steps.kind.decode(level))
+                    raise ValueError(f"row {row}: the level {shown} reaches to infinity, and so its integral")
+            inner = [x for x in (start, stop, *steps.points[:1], *steps.points[-1:]) if not is_open(x)] or [0]
+            start, stop = min(inner) if is_open(start) else start, max(inner) if is_open(stop) else stop
+        found[0].append(start)
+        found[1].append(stop)
+    return found
+
+
+def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequence[Any], quick: Any) -> Column:
+    """Give one value per window `start < stop`, in the function's own codes; only extremes may be unbounded.
+
+    `quick` is what answers about machine columns in the extension, None if it cannot. O(m log n), and O(n) once.
+    """
+    steps = index.steps
+    found = None if quick is None else in_extension(measure, steps, starts, stops, quick)
+    if found is not None:
+        return Column(memoryview(found), measure.kind.decoder)
+    if measure.how in ("max", "min"):
+        levels = index.python.extremes(starts, stops, measure.how)
+        return Column(code_column(levels, steps.kind.typecode), steps.kind.decoder)
+    numerators, denominator = index.python.totals(starts, stops)
+    factor = unit_of_codes(steps.kind) / denominator
+    lengths: Sequence[Any] = [1] * len(numerators)
+    if measure.how == "mean":
+        ends, scale = exact([*starts, *stops])
+        lengths = list(map(sub, ends[len(starts) :], ends))
+        factor *= scale
+    places = digits_of_rows(measure, steps, starts, stops)
+    return column(rounded_rows(measure.kind, numerators, lengths, factor * measure.unit, places), measure.kind)
+
+
+def codes_per_code(steps: Steps, domain: Domain) -> Fraction | int:
+    """Give how many codes of a function's own domain one of a domain that it mixes with is."""
+    if not len(steps.points):
+        return 1
+    fine, coarse = getattr(domain, "unit", 1), getattr(steps.domain, "unit", 1)
+    return simple(Fraction(coarse, fine) * unit_of_codes(domain) / unit_of_codes(steps.domain))
+
+
+def in_own_codes(steps: Steps, domain: Domain, codes: Sequence[Any]) -> Sequence[Any]:
+    """Give coordinates of a domain as exact codes of a function's own. O(m), or O(1) where these are the same."""
+    ratio = codes_per_code(steps, domain)
+    return codes if ratio == 1 else [code if is_open(code) else simple(Fraction(code) * ratio) for code in codes]
+
+
+def in_extension(measure: Measure, steps: Steps, starts: Sequence[Any], stops: Sequence[Any], quick: Any) -> Any:
+    """Give the answers of the extension, None if they are not its. O(m)."""
+    divisor = None
+    if measure.how in ("mean", "integral"):
+        if steps.kind not in (INT, FLOAT):
+            return None
+        if measure.unit != 1:
+            divisor = measure.unit.denominator
+            if measure.unit.numerator != 1 or measure.kind is not FLOAT:
+                return None
+    typecode = str(steps.points.format)  # type: ignore[union-attr]
+    columns = [codes if is_column(codes, typecode) else as_machine(codes, typecode) for codes in (starts, stops)]
+    return None if columns[0] is None or columns[1] is None else quick(*columns, measure.how, divisor)
+
+
+def is_column(codes: Sequence[Any], typecode: str) -> bool:
+    """Tell whether codes are a machine column already."""
+    return isinstance(codes, memoryview) and codes.format == typecode
+
+
+def digits_of_rows(measure: Measure, steps: Steps, starts: Sequence[Any], stops: Sequence[Any]) -> Iterable[int]:
+    """Count the digits of the longest operand of each Decimal result that may have more than it has anyhow."""
+    if not isinstance(measure.kind, values.Decimals):
+        return repeat(values.PRECISION)
+    each = Windows(steps.domain, steps.points, steps.kind, steps.levels, (), ())
+    rows = zip(starts, stops, strict=True)
+    return [digits(each._replace(starts=[start], stops=[stop]), measure.kind) for start, stop in rows]
+
+
+def rounded_rows(
+    kind: Kind, numerators: Sequence[Any], denominators: Sequence[Any], factor: Fraction, places: Iterable[int]
+) -> list[Any]:
+    """Round each quotient times a factor once, to what its kind holds; OverflowError naming the row. O(m)."""
+    if kind is FLOAT and set(map(type, chain(numerators, denominators))) <= {int}:
+        over, under = map(mul, numerators, repeat(factor.numerator)), map(mul, denominators, repeat(factor.denominator))
+        floats = list(map(rounded, over, under))
+        if math.inf not in floats and -math.inf not in floats:
+            return floats
+    found: list[Any] = []
+    try:
+        for numerator, denominator, most in zip(numerators, denominators, places, strict=False):
+            found.append(values.give(Fraction(numerator) / denominator * factor, kind, most))
+    except OverflowError as error:
+        raise OverflowError(f"row {len(found)}: {error}") from None
+    return found
+
+
+def column(found: Sequence[Any], kind: Kind) -> Column:
+    """Give computed numbers of a kind as a column."""
+    return Column(code_column(found, kind.typecode))

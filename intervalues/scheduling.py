@@ -1,0 +1,39 @@
+"""Scheduling: where a slot of some length fits."""
+
+from __future__ import annotations
+
+import math
+from itertools import compress
+from typing import Any
+
+from . import lengths, lookup
+from .algebra import combine
+from .coordinates import is_open, quoted
+from .operations import AND
+from .steps import Steps, bounds
+from .windows import unit_of_codes
+
+
+def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -> Any:
+    """Give the earliest start of a slot of some length in the region `free` of a function, None without one. O(n)."""
+    if within is not None:
+        free = combine(free, lookup.region_within(free, within), AND)
+    if after is None:
+        after = -math.inf if not len(steps.points) or steps.levels[0] else steps.domain.decode(steps.points[0])
+    free = combine(free, lookup.window(free.closed, after, math.inf), AND)
+    domain, needed = lengths.code_of(free.domain, length, "length")
+    if needed <= 0:
+        raise ValueError(f"length is {quoted(length)}; it must be positive")
+    needed *= unit_of_codes(domain) / unit_of_codes(free.domain)
+    for start, stop in zip(*(compress(ends, free.levels) for ends in bounds(free)), strict=True):
+        if is_open(start):
+            raise ValueError("the slot has no earliest start: pass after=, or within=(a, b)")
+        if is_open(stop) or is_at_least(start, stop, needed):
+            return free.domain.decode(start)
+    return None
+
+
+def is_at_least(start: Any, stop: Any, length: Any) -> bool:
+    """Tell whether two codes are so far apart, exactly."""
+    (first, last), denominator = lengths.exact([start, stop])
+    return bool(last - first >= length * denominator)

@@ -1,0 +1,155 @@
+"""Windows: a step function and the stretches in which it is looked at, with exact sums and extremes over them."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import compress, islice
+from operator import eq, mul
+from typing import Any, NamedTuple
+
+from . import dispatch, values
+from .columns import Codes, machine
+from .coordinates import Domain, is_open
+from .dispatch import Columns
+from .kernels.pieces import Pieces, pieces
+from .lengths import exact, power_of_ten
+from .steps import Steps, bounds, common, recode
+from .values import Kind
+
+
+class Windows(NamedTuple):
+    """A step function and bounded windows of it, `start < stop`, in codes of one domain.
+
+    `outer` holds the levels, in codes, that hold without bound in windows that were cut down to the breakpoints.
+    """
+
+    domain: Domain
+    points: Codes
+    kind: Kind
+    levels: Codes
+    starts: Sequence[Any]
+    stops: Sequence[Any]
+    outer: tuple[Any, ...] = ()
+
+
+def inside(steps: Steps, within: Steps) -> Windows:
+    """Look at a step function inside a region; TypeError or ValueError if they do not mix. O(m)."""
+    domain, _ = common(steps, within)
+    points, ends = recode(steps, domain), recode(within, domain)
+    starts, stops = (list(compress(side, within.levels)) for side in bounds(within._replace(points=ends)))
+    outer = []
+    for own, index in ((starts, 0), (stops, -1)):
+        if own and is_open(own[index]):
+            outer.append(steps.levels[index])
+            own[index] = points[index] if len(points) else None
+    if outer:
+        kept = [None not in ends and ends[0] < ends[1] for ends in zip(starts, stops, strict=True)]
+        starts, stops = list(compress(starts, kept)), list(compress(stops, kept))
+    return Windows(domain, points, steps.kind, steps.levels, starts, stops, tuple(outer))
+
+
+def in_machine(windows: Windows) -> Columns | None:
+    """Give breakpoints, levels and windows as machine columns of alike coordinates, None where they are none."""
+    points, levels = windows.points, windows.levels
+    if not isinstance(points, memoryview) or not isinstance(levels, memoryview):
+        return None
+    typecode = str(points.format)
+    ends = [as_machine(codes, typecode) for codes in (windows.starts, windows.stops)]
+    return None if ends[0] is None or ends[1] is None else (points, levels, ends[0], ends[1])
+
+
+def as_machine(codes: Sequence[Any], typecode: str) -> memoryview | None:
+    """Give coordinates as a machine column if it holds them exactly. O(n)."""
+    try:
+        near = list(map(float if typecode == "d" else int, codes))
+        return machine(near, typecode) if all(map(eq, near, codes)) else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def cut(windows: Windows) -> Pieces:
+    """Cut the function into its pieces in the windows. O(pieces)."""
+    return pieces(windows.points, windows.levels, windows.starts, windows.stops)[0]
+
+
+def total(windows: Windows, power: int = 1) -> Fraction:
+    """Give the exact sum of level, to a power, times length. O(pieces)."""
+    columns = in_machine(windows)
+    moments = None if columns is None else dispatch.moments(columns, power)
+    if moments is None:
+        starts, stops, levels = cut(windows)
+        summed = exact_total(starts, stops, levels, power)
+    else:
+        summed = Fraction(moments[0], 2 ** moments[1])
+    return summed * unit_of_codes(windows.domain) * unit_of_codes(windows.kind) ** power
+
+
+def length(windows: Windows) -> Fraction:
+    """Give the exact sum of the lengths, in numbers or ticks of time. O(m)."""
+    ones = [1] * len(windows.starts)
+    return exact_total(windows.starts, windows.stops, ones) * unit_of_codes(windows.domain)
+
+
+def exact_total(starts: Sequence[Any], stops: Sequence[Any], levels: Sequence[Any], power: int = 1) -> Fraction:
+    """Give the exact sum of level, to a power, times length, in codes. O(n)."""
+    (first, first_scale), (last, last_scale), (worth, scale) = exact(starts), exact(stops), exact(levels)
+    if power == 2:
+        worth, scale = list(map(mul, worth, worth)), scale * scale
+    up, down = sum(map(mul, last, worth)), sum(map(mul, first, worth))
+    return Fraction(up, last_scale * scale) - Fraction(down, first_scale * scale)
+
+
+def unit_of_codes(grid: Domain | Kind) -> Fraction:
+    """Give what a code of 1 is worth, 1 but for Decimals."""
+    return power_of_ten(getattr(grid, "exponent", 0))
+
+
+def digits(windows: Windows, kind: Kind) -> int:
+    """Count the digits of the longest operand of a Decimal result, if there may be more than it has anyhow."""
+    if not isinstance(kind, values.Decimals) or in_machine(windows) is not None:
+        return values.PRECISION
+    numbers = (Decimal(x) for column in cut(windows) for x in column if isinstance(x, int | Decimal))
+    return max((len(x.as_tuple().digits) for x in numbers), default=0)
+
+
+def totals(windows: Windows) -> list[Fraction]:
+    """Give the exact sum of level times length in each window. O(pieces)."""
+    found, counts = pieces(windows.points, windows.levels, windows.starts, windows.stops)
+    (first, first_scale), (last, last_scale), (worth, scale) = map(exact, found)
+    ups, downs = map(mul, last, worth), map(mul, first, worth)
+    unit = unit_of_codes(windows.domain) * unit_of_codes(windows.kind)
+    return [
+        (
+            Fraction(sum(islice(ups, count)), last_scale * scale)
+            - Fraction(sum(islice(downs, count)), first_scale * scale)
+        )
+        * unit
+        for count in counts
+    ]
+
+
+def extremes(windows: Windows, which: Callable[..., Any]) -> Codes | list[Any]:
+    """Give the code of the largest or smallest level in each window, `which` being `max` or `min`. O(pieces)."""
+    columns = in_machine(windows)
+    quick = None if columns is None else dispatch.summarize(columns, which.__name__)
+    if quick is not None:
+        return quick
+    found, counts = pieces(windows.points, windows.levels, windows.starts, windows.stops)
+    levels = iter(found.levels)
+    return [which(islice(levels, count)) for count in counts]
+
+
+def held(windows: Windows) -> dict[Any, Fraction]:
+    """Give for how long each level holds in the windows, by its code, ascending. O(n log n)."""
+    unit = unit_of_codes(windows.domain)
+    columns = in_machine(windows)
+    quick = None if columns is None else dispatch.distribution(columns)
+    if quick is not None:
+        denominator = 2 ** quick[2]
+        return {level: Fraction(length, denominator) * unit for level, length in zip(*quick[:2], strict=True)}
+    starts, stops, levels = cut(windows)
+    ends, denominator = exact([*starts, *stops])
+    lengths: dict[Any, Any] = {}
+    for level, start, stop in zip(levels, ends, ends[len(starts) :], strict=False):
+        lengths[level] = lengths.get(level, 0) + stop - start
+    return {level: Fraction(lengths[level]) / denominator * unit for level in sorted(lengths)}
