@@ -202,7 +202,8 @@ def finite_number(result: Any, rows: Sequence[int]) -> Any:
         return int(number)
     if isinstance(number, values.NUMBER) and not (isinstance(number, float) and math.isinf(number)):
         return number
-    text = f"how gave {quoted(result)} of the values of rows {', '.join(map(str, rows[:5]))}{', ...' * (len(rows) > 5)}"
+    named = f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:5]))}{', ...' * (len(rows) > 5)}"
+    text = f"how gave {quoted(result)} of the values of {named}"
     if isinstance(number, float) or number is NAN:
         raise ValueError(f"{text}; it must be finite")
     raise TypeError(f"{text}; it must be a number")

@@ -51,23 +51,23 @@ def collections(method: Callable[..., IntervalCollection]) -> Callable[..., Inte
     return of_every_group
 
 
-def operation(method: Callable[[Any, Any], IntervalCollection]) -> Callable[[Any, Any], IntervalGroups]:
+def operation(method: Callable[..., IntervalCollection], absent: Any = NOTHING) -> Callable[..., IntervalGroups]:
     """Make an operator that gives groups: with a mapping key by key, with anything else of every group."""
 
     @described("Give, as groups,", method)
-    def of_every_group(self: IntervalGroups, other: Any, /) -> Any:
-        found = self._each_with(other, method)
+    def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> Any:
+        found = self._aligned(method, args, options, absent)
         return found if found is NotImplemented else IntervalGroups(found)
 
     return of_every_group
 
 
-def comparison(method: Callable[[Any, Any], IntervalSet]) -> Callable[[Any, Any], dict[Any, IntervalSet]]:
+def comparison(method: Callable[..., IntervalSet]) -> Callable[..., dict[Any, IntervalSet]]:
     """Make an operator that gives a dict of regions: with a mapping key by key, with anything else of every group."""
 
     @described("Give, as a dict from key to result,", method)
-    def of_every_group(self: IntervalGroups, other: Any, /) -> Any:
-        return self._each_with(other, method)
+    def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> Any:
+        return self._aligned(method, args, options, NOTHING)
 
     return of_every_group
 
@@ -163,14 +163,17 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         options = {name: repeatable(option) for name, option in options.items()}
         return {key: noted(key, method, collection, *args, **options) for key, collection in self.items()}
 
-    def _each_with(self, other: Any, method: Callable[[Any, Any], Any]) -> Any:
-        if not isinstance(other, Mapping):
-            found = self._each(method, (other,), {})
+    def _aligned(self, method: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], absent: Any) -> Any:
+        other = next((x for x in (*args, *options.values()) if isinstance(x, Mapping)), None)
+        if other is None:
+            found = self._each(method, args, options)
             return NotImplemented if any(x is NotImplemented for x in found.values()) else found
         found = {}
         for key in dict.fromkeys([*self, *other]):
-            right = other.get(key, NOTHING)
-            found[key] = noted(key, method, self.get(key, NOTHING), right)
+            right = other.get(key, absent)
+            own = [right if x is other else x for x in args]
+            named = {name: right if x is other else x for name, x in options.items()}
+            found[key] = noted(key, method, self.get(key, NOTHING), *own, **named)
             if found[key] is NotImplemented:
                 raise TypeError(f"group {quoted(key)} does not go with {quoted(right)}, of type {type(right).__name__}")
         return found
@@ -203,7 +206,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     scale = collections(IntervalCollection.scale)
     wrap = collections(IntervalCollection.wrap)
     astimezone = collections(IntervalCollection.astimezone)
-    where = collections(IntervalCollection.where)
+    where = operation(IntervalCollection.where, absent=IntervalSet())
     map = collections(IntervalCollection.map)
     excess = operation(IntervalCollection.excess)
     level_set = comparison(IntervalCollection.level_set)

@@ -269,7 +269,7 @@ def test_a_function_may_return_any_number(given_back, kind):
 
 @pytest.mark.parametrize("given_back", [None, "3", (), 1j, [1], np.array([1, 2]), PLANES])
 def test_a_function_that_returns_no_number_is_refused(given_back):
-    with pytest.raises(TypeError, match=r"^how gave .* of the values of rows 1; it must be a number$"):
+    with pytest.raises(TypeError, match=r"^how gave .* of the values of row 1; it must be a number$"):
         combine_intervals(PLANES, how=lambda values: given_back)
 
 

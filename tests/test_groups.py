@@ -349,6 +349,9 @@ def test_operators_align_by_key_and_what_is_absent_is_zero(other):
     assert (gates > other) == {"A": A > 0, "B": B > A, "C": B < 0}
     assert (other >= gates) == {"A": A <= 0, "B": A >= B, "C": B >= 0}
     assert gates.excess(other) == {"A": A, "B": B.excess(A), "C": IntervalCollection()}
+    assert gates.excess(capacity=other) == gates.excess(other)
+    assert gates.where(gates >= 1) == gates
+    assert gates.where(region={"B": (9, 10)}) == {"A": IntervalCollection(), "B": B[9:10]}
     with pytest.raises(ZeroDivisionError) as raised:
         gates / other
     assert raised.value.__notes__ == ["in group 'A'"]
@@ -381,3 +384,10 @@ def test_the_total_of_groups_that_do_not_mix_is_refused():
         IntervalGroups({"A": A, "B": combine_intervals([("x", "y")])}).total()
     with pytest.raises(ValueError, match="closed on the"):
         IntervalGroups({"A": A, "B": combine_intervals([(1, 2)], closed="right")}).total()
+
+
+def test_a_level_beyond_all_floats_names_its_group_and_segment():
+    made = [(0, 1, 1.0), (2, 4, 1e308), (3, 5, 1e308)]
+    with pytest.raises(OverflowError, match=r"^group 'b': the level on \[3, 4\) is beyond the largest float$"):
+        combine_intervals(made, by=["a", "b", "b"])
+    assert combine_intervals(made, by=["a", "b", "c"])["c"] == combine_intervals(made[2:])
