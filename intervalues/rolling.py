@@ -206,12 +206,9 @@ def in_extension(measure: Measure, steps: Steps, starts: Sequence[Any], stops: S
     """Give the answers of the extension, None if they are not its. O(m)."""
     divisor = None
     if measure.how in ("mean", "integral"):
-        if steps.kind not in (INT, FLOAT):
+        if steps.kind not in (INT, FLOAT) or measure.kind not in (INT, FLOAT) or measure.unit.numerator != 1:
             return None
-        if measure.unit != 1:
-            divisor = measure.unit.denominator
-            if measure.unit.numerator != 1 or measure.kind is not FLOAT:
-                return None
+        divisor = None if measure.kind is INT else measure.unit.denominator
     typecode = str(steps.points.format)  # type: ignore[union-attr]
     columns = [codes if is_column(codes, typecode) else as_machine(codes, typecode) for codes in (starts, stops)]
     return None if columns[0] is None or columns[1] is None else quick(*columns, measure.how, divisor)

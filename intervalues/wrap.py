@@ -62,6 +62,8 @@ def wrapped(steps: Steps, period: Any, origin: Any) -> Steps:
             kinds = (*values.NUMBER, dt.timedelta)
             positive(period, finite(period, "period", kinds, "it must be a number or a timedelta"))
         return steps
+    if isinstance(period, str) and not isinstance(steps.domain, Dates | Datetimes):
+        raise TypeError(f"period is {quoted(period)}; that is for dates and datetimes, not for {steps.domain.name}")
     levels, scale = exact(objects(steps.levels))
     if isinstance(steps.domain, Numbers | Decimals):
         turns = turns_of_numbers(steps, levels, period, origin)
@@ -99,8 +101,6 @@ def turns_of_times(steps: Steps, levels: Sequence[Any], period: Any, origin: Any
     steps, moment = with_origin(steps, origin)
     domain: Any = steps.domain
     if isinstance(period, str):
-        if not isinstance(domain, Datetimes):
-            raise TypeError(f"period is {quoted(period)}; that is for dates and datetimes, not for {domain.name}")
         points: Sequence[Any] = objects(steps.points)
         ticks = PERIODS[period] * (domain.unit // MICRO)
     else:
