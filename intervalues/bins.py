@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from . import calendars, dispatch, door, lookup, sources, values
+from .arrays import Missing
 from .axis import finite, holds, in_ticks, joined, on_grid, stored
 from .columns import Codes, Column, Segments, objects
 from .coordinates import Dates, Datetimes, Decimals, Domain, Numbers, is_open, quoted
@@ -80,10 +81,11 @@ def grid(steps: Steps, step: Any, within: Steps) -> tuple[Domain, Codes]:
         raise ValueError("bins over an unbounded window have no end: pass within=(a, b)")
     if not len(within.points):
         raise ValueError("over zero length there are no bins")
-    if not isinstance(step, str) and isinstance(domain, Numbers | Decimals):
+    named = isinstance(step, str) and not isinstance(step, Missing)
+    if not named and isinstance(domain, Numbers | Decimals):
         domain, edges = number_grid(domain, within, step)
     else:
-        lay = calendar_grid if isinstance(step, str) else tick_grid
+        lay = calendar_grid if named else tick_grid
         domain, edges = lay(within._replace(domain=domain, points=recode(within, domain)), step)
     if not holds(domain, edges[0]) or not holds(domain, edges[-1]):
         raise beyond(within, domain)

@@ -15,7 +15,6 @@ from .coordinates import (
     LAST_TICK,
     MICRO,
     MICROSECOND,
-    Dates,
     Datetimes,
     Domain,
 )
@@ -23,11 +22,6 @@ from .coordinates import (
 DAY = 86_400 * MICRO  # ticks of a day
 MONDAY = dt.date(2001, 1, 1).toordinal() - EPOCH_DAY  # from which weeks are counted, in winter time
 PERIODS = ("day", "week", "month")
-
-
-def has_days(domain: Domain) -> bool:
-    """Tell whether coordinates lie in a calendar."""
-    return isinstance(domain, Dates | Datetimes)
 
 
 def day_of(domain: Domain, code: Any) -> int:

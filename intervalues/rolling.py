@@ -140,8 +140,10 @@ def open_end(code: int, otherwise: Any) -> Any:
 
 
 def is_bounded(codes: Sequence[Any]) -> bool:
-    """Tell at once that a column has no open ends, if it is one of machine integers."""
-    return isinstance(codes, memoryview) and codes.format == "q"
+    """Tell that a machine column has no open ends. O(m), fast."""
+    if not isinstance(codes, memoryview):
+        return False
+    return codes.format == "q" or not len(codes) or -math.inf < min(codes) <= max(codes) < math.inf
 
 
 def open_rows(starts: Sequence[Any], stops: Sequence[Any]) -> list[int]:
@@ -206,12 +208,9 @@ def in_extension(measure: Measure, steps: Steps, starts: Sequence[Any], stops: S
     """Give the answers of the extension, None if they are not its. O(m)."""
     divisor = None
     if measure.how in ("mean", "integral"):
-        if steps.kind not in (INT, FLOAT):
+        if steps.kind not in (INT, FLOAT) or measure.kind not in (INT, FLOAT) or measure.unit.numerator != 1:
             return None
-        if measure.unit != 1:
-            divisor = measure.unit.denominator
-            if measure.unit.numerator != 1 or measure.kind is not FLOAT:
-                return None
+        divisor = None if measure.kind is INT else measure.unit.denominator
     typecode = str(steps.points.format)  # type: ignore[union-attr]
     columns = [codes if is_column(codes, typecode) else as_machine(codes, typecode) for codes in (starts, stops)]
     return None if columns[0] is None or columns[1] is None else quick(*columns, measure.how, divisor)

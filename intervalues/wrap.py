@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice, repeat
+from operator import sub
 from typing import Any, NamedTuple
 
 from . import sources, values
@@ -34,15 +36,14 @@ PERIODS = {"day": DAY, "week": 7 * DAY}
 
 
 class Turns(NamedTuple):
-    """Constant pieces, and the period and origin by which they are folded, in exact numbers.
+    """Changes of the level, and the period and origin by which they are folded, in exact numbers.
 
     `scale` of these are one code of `domain`, the domain of offsets.
     """
 
     domain: Domain
-    starts: Sequence[Any]
-    stops: Sequence[Any]
-    levels: Sequence[Any]
+    points: Sequence[Any]
+    changes: Sequence[Any]
     period: Any
     origin: Any
     scale: int = 1
@@ -62,6 +63,8 @@ def wrapped(steps: Steps, period: Any, origin: Any) -> Steps:
             kinds = (*values.NUMBER, dt.timedelta)
             positive(period, finite(period, "period", kinds, "it must be a number or a timedelta"))
         return steps
+    if isinstance(period, str) and not isinstance(steps.domain, Dates | Datetimes):
+        raise TypeError(f"period is {quoted(period)}; that is for dates and datetimes, not for {steps.domain.name}")
     levels, scale = exact(objects(steps.levels))
     if isinstance(steps.domain, Numbers | Decimals):
         turns = turns_of_numbers(steps, levels, period, origin)
@@ -90,8 +93,14 @@ def turns_of_numbers(steps: Steps, levels: Sequence[Any], period: Any, origin: A
     points: Sequence[Any] = objects(steps.points)
     if domain.flavour is Decimal:
         domain, points, (length, zero) = on_grid(steps.domain, steps.points, length, zero)
-    numbers, scale = exact([*points, length, zero])
-    return Turns(domain, numbers[:-3], numbers[1:-2], levels[1:-1], numbers[-2], numbers[-1], scale)
+    numbers = [*points, length, zero]
+    numbers, scale = exact(values.near_floats(numbers) if domain.flavour is float else numbers)  # type: ignore[assignment]
+    return Turns(domain, numbers[:-2], differences(levels), numbers[-2], numbers[-1], scale)
+
+
+def differences(levels: Sequence[Any]) -> list[Any]:
+    """Give by how much each level differs from the one before. O(n)."""
+    return list(map(sub, islice(levels, 1, None), levels))
 
 
 def turns_of_times(steps: Steps, levels: Sequence[Any], period: Any, origin: Any) -> Turns:
@@ -99,8 +108,6 @@ def turns_of_times(steps: Steps, levels: Sequence[Any], period: Any, origin: Any
     steps, moment = with_origin(steps, origin)
     domain: Any = steps.domain
     if isinstance(period, str):
-        if not isinstance(domain, Datetimes):
-            raise TypeError(f"period is {quoted(period)}; that is for dates and datetimes, not for {domain.name}")
         points: Sequence[Any] = objects(steps.points)
         ticks = PERIODS[period] * (domain.unit // MICRO)
     else:
@@ -110,12 +117,12 @@ def turns_of_times(steps: Steps, levels: Sequence[Any], period: Any, origin: Any
         moment = moment and moment * (domain.unit // steps.domain.unit)  # type: ignore[attr-defined]
     if moment is None:
         moment = beginning(domain, MONDAY) if isinstance(domain, Datetimes) else 0
-    pieces = points[:-1], points[1:], levels[1:-1]
+    changes = differences(levels)
     if isinstance(period, str) and domain.zone is not None:
         fine = domain.unit // MICRO
         moment += offset(domain.zone, moment // fine) * fine
-        pieces = on_the_clock(domain.zone, fine, points, levels)
-    return Turns(Timedeltas(domain.unit), *pieces, positive(period, ticks), moment)
+        points, changes = on_the_clock(domain.zone, fine, points, levels)
+    return Turns(Timedeltas(domain.unit), points, changes, positive(period, ticks), moment)
 
 
 def with_origin(steps: Steps, origin: Any) -> tuple[Steps, Any]:
@@ -140,32 +147,34 @@ def with_origin(steps: Steps, origin: Any) -> tuple[Steps, Any]:
 
 def on_the_clock(
     zone: dt.tzinfo, fine: int, points: Sequence[Any], levels: Sequence[Any]
-) -> tuple[list[Any], list[Any], list[Any]]:
-    """Give the pieces as the clock on the wall shows them, cut where it is set. `fine` ticks are a microsecond."""
-    changes = list(offsets(zone, points[0] // fine, -(-points[-1] // fine)))
-    at, ahead = [micros * fine for micros, _ in changes[1:]], [by * fine for _, by in changes]
+) -> tuple[list[Any], list[Any]]:
+    """Give times that the clock on the wall shows when the level changes or it is set, and the changes seen at them.
+
+    When it is set, a level ends at one time and goes on at another. `fine` ticks are a microsecond.
+    """
+    settings = list(offsets(zone, points[0] // fine, -(-points[-1] // fine)))
+    at, ahead = [micros * fine for micros, _ in settings[1:]], [by * fine for _, by in settings]
     cut, pairs = merge(points, levels, at, ahead, lambda level, by: (level, by))
-    starts = [x + by for x, (_, by) in zip(cut, pairs[1:], strict=True)]
-    stops = [x + by for x, (_, by) in zip(cut, pairs, strict=False)]
-    return starts[:-1], stops[1:], [level for level, _ in pairs[1:-1]]
+    begun = [(x + by, level) for x, (level, by) in zip(cut, islice(pairs, 1, None), strict=True)]
+    ended = [(x + by, -level) for x, (level, by) in zip(cut, pairs, strict=False)]
+    shown, changes = zip(*begun, *ended, strict=True)
+    return list(shown), list(changes)
 
 
 def folded(turns: Turns) -> tuple[list[Any], list[Any]]:
     """Give offsets and the exact sums of levels between them. O(n log n).
 
     A piece that begins in one turn and ends k turns later covers all of the period k times, and what lies between its
-    two offsets once more, or, if they are reversed, once less.
+    two offsets once more, or, if they are reversed, once less. So each change counts by itself: at its offset, and
+    before all of them as often as turns lie between the origin and it, the other way round.
     """
     period, origin = turns.period, turns.origin
     base: Any = 0
     changes: dict[Any, Any] = {}
-    for start, stop, level in zip(turns.starts, turns.stops, turns.levels, strict=True):
-        if level:
-            first, begun = divmod(start - origin, period)
-            last, ended = divmod(stop - origin, period)
-            base += level * (last - first)
-            changes[begun] = changes.get(begun, 0) + level
-            changes[ended] = changes.get(ended, 0) - level
+    places = map(divmod, map(sub, turns.points, repeat(origin)), repeat(period))
+    for (turn, place), change in zip(places, turns.changes, strict=True):
+        base -= change * turn
+        changes[place] = changes.get(place, 0) + change
     end = offset_code(turns, period)
     if not holds(turns.domain, end):
         raise OverflowError(f"the period is beyond what {turns.domain.name} hold")
