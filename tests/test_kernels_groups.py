@@ -56,10 +56,8 @@ def told(found):
 
 def spread(places, count):
     """Give all places of ends, and of open ends."""
-    ends = chain(
-        range(0, count * places.width, places.width), range(places.width - 1, count * places.width, places.width)
-    )
-    return sorted({*places.starts, *places.stops, *ends})
+    ends = (range(first, count * places.width, places.width) for first in (0, places.width - 1))
+    return sorted({*places.starts, *places.stops, *chain(*ends)})
 
 
 @given(grouped_rows())

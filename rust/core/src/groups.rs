@@ -332,7 +332,7 @@ pub fn split<C: Copy>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(Vec<C>, Vec<i64>, Vec<i64>), Error> {
     let Line { count, width, lowest, .. } = line;
-    let farthest = width.checked_sub(3).ok_or(Error::Refused)?;
+    let farthest = width.checked_sub(3).filter(|&farthest| farthest >= 0).ok_or(Error::Refused)?;
     let mut bounds = Bounds::new(count)?;
     let mut coordinates = room(points.len())?;
     // The next place that lies beyond what came last: the first coordinate of a group, or its open end.
