@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::Coordinate;
 use crate::radix;
+use crate::threads;
 
 /// With at most so many possible keys to a row a table of them all is small enough.
 const NARROW: u64 = 4;
@@ -212,9 +213,23 @@ pub fn compose(
         i64::MAX => last,
         _ => end.wrapping_sub(before),
     };
-    let starts = places(groups, starts, offset, line, interrupt)?;
-    let stops = places(groups, stops, offset, line, interrupt)?;
-    Ok(Some((line, [starts, stops])))
+    Ok(Some((line, all_places(groups, [starts, stops], offset, line, interrupt)?)))
+}
+
+/// The places of starts and of stops.
+fn all_places(
+    groups: &[i64],
+    [starts, stops]: [&[i64]; 2],
+    offset: impl Fn(i64) -> i64 + Copy + Sync,
+    line: Line,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<[Vec<i64>; 2], Error> {
+    let of_starts = |interrupt: &mut Interrupt<'_>| places(groups, starts, offset, line, interrupt);
+    let of_stops = |interrupt: &mut Interrupt<'_>| places(groups, stops, offset, line, interrupt);
+    if threads::pay(groups.len()) {
+        return Ok(threads::both(of_starts, of_stops, interrupt)?.into());
+    }
+    Ok([of_starts(interrupt)?, of_stops(interrupt)?])
 }
 
 /// Adds to the offsets of ends within a group what is before it.
@@ -304,9 +319,8 @@ pub fn compose_ranks<C: Coordinate<Frame = ()>>(
     // Without ends in between there is a place for one all the same.
     let last = line.width.wrapping_sub(1);
     let (first, second) = offsets.split_at_checked(starts.len()).ok_or(Error::Internal)?;
-    let starts = places(groups, first, |offset| offset.min(last), line, interrupt)?;
-    let stops = places(groups, second, |offset| offset.min(last), line, interrupt)?;
-    Ok((line, [starts, stops], ranked))
+    let places = all_places(groups, [first, second], |offset| offset.min(last), line, interrupt)?;
+    Ok((line, places, ranked))
 }
 
 /// Gives rising places as coordinates, and where among them each group begins and where it stops. In between lie places
