@@ -26,6 +26,14 @@ def test_rows(benchmark, backend, name, n):
     assert len(benchmark(combine_intervals, columns.rows(), digits=columns.digits).breakpoints) > 0
 
 
+@pytest.mark.parametrize("keys", ["ints", "strings"])
+def test_groups_of_ten(benchmark, backend, keys, n):
+    numbers = np.random.default_rng(6).permutation(np.arange(n) // 10)
+    by = numbers if keys == "ints" else [f"k{number}" for number in numbers.tolist()]
+    benchmark.group = f"W2, {n:,} intervals"
+    assert len(benchmark(combine_intervals, **WORKLOADS["W2"](n).arguments(), by=by)) == n // 10
+
+
 def test_yardstick_of_sorting_the_ends(benchmark, n):
     columns = WORKLOADS["W2"](n)
     ends = np.concatenate([columns.starts, columns.stops])

@@ -5,6 +5,7 @@ that must raise: then Python reads the input again and words the error, so that 
 """
 
 import importlib
+import math
 import os
 import warnings
 from datetime import tzinfo
@@ -12,9 +13,10 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from ._version import __version__
-from .columns import Codes
+from .columns import Codes, objects
 from .interval import Interval
-from .kernels import sweep
+from .kernels import groups, sweep
+from .kernels.groups import Places
 
 CHOICES = ("auto", "python", "rust")
 EXTENSION = "intervalues._rust"
@@ -198,3 +200,45 @@ def window_index(points: Codes, levels: Codes) -> Any:
         return None
     index = _extension.window_index(points, levels)
     return None if index is None else index.summarize
+
+
+def number_keys(keys: Codes) -> tuple[memoryview, memoryview] | None:
+    """Give the number of each int, in the order of their first appearance, and the distinct ones; None if not."""
+    if _extension is None or not in_machine(keys):
+        return None
+    found = _extension.number_keys(keys)
+    return None if found is None else (memoryview(found[0]), memoryview(found[1]))
+
+
+def compose(numbers: Codes, starts: memoryview, stops: memoryview, count: int) -> Places:
+    """Turn ends into places: see `kernels.groups.compose`, which has the same signature."""
+    found = None if _extension is None else _extension.compose(numbers, starts, stops, count)
+    if found is None:
+        return groups.compose(numbers, starts, stops, count)
+    first, last, width, lowest, highest, ranked = found
+    shown = None if ranked is None else memoryview(ranked)
+    return Places(memoryview(first), memoryview(last), width, lowest, highest, shown, str(starts.format))
+
+
+def split(points: Codes, places: Places, count: int) -> tuple[memoryview, memoryview, memoryview]:
+    """Turn swept places into coordinates: see `kernels.groups.split`, which has the same signature."""
+    found = None
+    if _extension is not None and in_machine(points):
+        line = places.width, places.lowest, places.highest, places.ranked
+        found = _extension.split(points, *line, count)
+    if found is None:
+        return groups.split(points, places, count)
+    return memoryview(found[0]), memoryview(found[1]), memoryview(found[2])
+
+
+def extent(starts: memoryview, stops: memoryview) -> tuple[Any, Any] | None:
+    """Give the lowest start and the highest stop of rows none of which is reversed; None if one is, or if not."""
+    found: tuple[Any, Any] | None = None if _extension is None else _extension.extent(starts, stops)
+    return found
+
+
+def finite(numbers: Codes) -> bool:
+    """Tell whether all floats of a column are finite; False may be wrong where their sum is not. O(n)."""
+    if _extension is not None and in_machine(numbers):
+        return _extension.finite(numbers) is True
+    return math.isfinite(sum(objects(numbers)))

@@ -101,7 +101,7 @@ def checked(rows: Rows, options: Options) -> Steps:
     worth = encode_values(rows.values, kept, options)
     points, kind, levels = options.aggregation.sweep(ends.starts, ends.stops, worth, kept)
     points = ends.points(points)
-    if kind is values.FLOAT and not math.isfinite(sum(objects(levels))):
+    if kind is values.FLOAT and not dispatch.finite(levels):
         refuse_infinite_levels(ends.domain, points, levels)
     return Steps(ends.domain, points, kind, levels, options.side)
 
@@ -191,7 +191,7 @@ def encode_values(source: Source | None, rows: Sequence[int], options: Options) 
         return Worth(values.INT, None, 1, None)
     kind = kind_of_codes(source)
     codes = sources.as_objects(source) if kind is None else source.codes  # type: ignore[union-attr]
-    if kind is values.INT and isinstance(codes, memoryview):
+    if isinstance(codes, memoryview) and (kind is values.INT or (kind is values.FLOAT and unchanged(codes, options))):
         return Worth(kind, codes, 1, source)
     items = objects(codes)
 
@@ -211,6 +211,11 @@ def encode_values(source: Source | None, rows: Sequence[int], options: Options) 
         return Worth(kind, values.encode(items, kind, where), 1, source)
     in_lists = kind is not values.FLOAT and not dispatch.extended()
     return Worth(kind, items if in_lists else code_column(items, kind.typecode), 1, source)
+
+
+def unchanged(codes: memoryview, options: Options) -> bool:
+    """Tell whether the extension takes a column of floats as it is. O(n)."""
+    return options.digits is None and dispatch.extended() and dispatch.finite(codes)
 
 
 def refuse_infinite(items: Sequence[Any], where: Callable[[int], str]) -> None:

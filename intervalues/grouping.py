@@ -1,17 +1,16 @@
 """Grouping: reads the column of keys, and combines the rows of all groups in one sweep."""
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from . import dispatch
 from .arrays import Coded, numpy_array
-from .columns import Codes, objects
+from .columns import Codes, machine, objects
 from .coordinates import INTS, Domain, quoted
 from .door import NO_ROWS, encode_values, refuse_other_side, without_missing
 from .ends import alike_ends, encode_ends
-from .kernels.groups import compose, split
 from .options import Options
 from .sources import Rows, as_objects, length, plain_column, read_column, read_columns, read_rows
 from .steps import Steps, refuse_infinite
@@ -26,8 +25,8 @@ class Grouped(NamedTuple):
     kind: Kind
     levels: Codes
     closed: str
-    firsts: list[int]
-    lasts: list[int]
+    firsts: memoryview
+    lasts: memoryview
 
     def steps(self, index: int) -> Steps:
         """Give the step function of one group. O(1) in machine columns."""
@@ -47,11 +46,11 @@ def combine_groups(
     groups, numbers = numbered(keys, kept)
     ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
     worth = encode_values(rows.values, kept, options)
-    places = compose(groups, ends.starts, ends.stops, len(numbers))
+    places = dispatch.compose(groups, ends.starts, ends.stops, len(numbers))
     found, kind, levels = options.aggregation.sweep(places.starts, places.stops, worth, kept)
-    points, firsts, lasts = split(found, places, len(numbers))
+    points, firsts, lasts = dispatch.split(found, places, len(numbers))
     grouped = Grouped(ends.domain, ends.points(points), kind, levels, options.side, firsts, lasts)
-    if kind is FLOAT and not math.isfinite(sum(objects(levels))):
+    if kind is FLOAT and not dispatch.finite(levels):
         for key, number in numbers.items():
             refuse_infinite_levels(key, grouped.steps(number))
     return numbers, grouped
@@ -74,7 +73,7 @@ def read(data: Any, columns: tuple[Any, Any, Any], options: Options) -> Rows:
     return NO_ROWS if all(column is None for column in columns) else read_columns(*columns)
 
 
-def group_keys(data: Any, by: Any, counted: str, rows: int) -> Sequence[Any]:
+def group_keys(data: Any, by: Any, counted: str, rows: int) -> memoryview | list[Any]:
     """Read the column of keys, None where one is missing; in an array with fields `by` names one of them."""
     fields = getattr(numpy_array(data), "dtype", None)
     if isinstance(by, str) and fields is not None and fields.names:
@@ -85,7 +84,7 @@ def group_keys(data: Any, by: Any, counted: str, rows: int) -> Sequence[Any]:
     if length(source) != rows:
         raise ValueError(f"{counted} rows, by has {length(source)}")
     if isinstance(source, Coded) and source.domain == INTS and not source.missing:
-        return objects(source.codes)
+        return source.codes
     source, missing = plain_column(as_objects(source))
     keys = as_objects(source)
     for row in missing:
@@ -93,13 +92,15 @@ def group_keys(data: Any, by: Any, counted: str, rows: int) -> Sequence[Any]:
     return keys
 
 
-def numbered(keys: Sequence[Any], rows: Sequence[int]) -> tuple[list[int], dict[Any, int]]:
+def numbered(keys: memoryview | list[Any], rows: Sequence[int]) -> tuple[memoryview, dict[Any, int]]:
     """Give the number of each row's key, and the numbers of all keys, in the order of their first appearance. O(n)."""
     if len(rows) < len(keys):
         keys = [keys[row] for row in rows]
+    if isinstance(keys, memoryview) and (found := dispatch.number_keys(keys)) is not None:
+        return found[0], dict(zip(found[1].tolist(), range(len(found[1])), strict=True))
     numbers: dict[Any, int] = defaultdict(count().__next__)
     try:
-        return list(map(numbers.__getitem__, keys)), dict(numbers)
+        return machine(list(map(numbers.__getitem__, objects(keys))), "q"), dict(numbers)
     except TypeError:
         for row, key in zip(rows, keys, strict=True):
             refuse_unhashable(row, key)

@@ -7,13 +7,15 @@ from typing import Any
 
 from . import coordinates, dispatch, sources
 from .arrays import Coded, Missing
-from .columns import Codes, code_column, objects
+from .columns import Codes, code_column, machine, objects
 from .coordinates import Domain, Numbers, is_open, join, quoted
 from .door import combine
 from .interval import Interval
 from .options import Options
 from .steps import Steps, level_index, of_lists
 from .values import INT
+
+INSIDE = machine([0, 1, 0], "q")  # levels of a region that is one bounded window
 
 
 def code_at(steps: Steps, x: Any) -> Any:
@@ -78,6 +80,9 @@ def window(closed: str, start: Any, stop: Any) -> Steps:
 def whole_span(steps: Steps) -> Steps:
     """Give the region from the first to the last breakpoint, or to infinity where the outer level is not zero. O(1)."""
     first, last = bool(steps.levels[0]), bool(steps.levels[-1])
+    if not first and not last:  # then there are two breakpoints at least
+        ends = code_column((steps.points[0], steps.points[-1]), steps.domain.typecode)
+        return Steps(steps.domain, ends, INT, INSIDE, steps.closed)
     points = [*([] if first else steps.points[:1]), *([] if last else steps.points[-1:])]
     levels = [*([] if first else [0]), 1, *([] if last else [0])]
     return of_lists(steps.domain, points, INT, levels, steps.closed)

@@ -39,6 +39,8 @@ def inside(steps: Steps, within: Steps) -> Windows:
     if isinstance(domain, Decimals) and not all(isinstance(codes, memoryview) for codes in (points, ends)):
         domain = Numbers(domain.flavour)  # over 64 bits
         points, ends = recode(steps, domain), recode(within, domain)
+    if len(ends) == 2 and not within.levels[0]:  # one bounded window
+        return Windows(domain, points, steps.kind, steps.levels, ends[:1], ends[1:])
     starts, stops = (list(compress(side, within.levels)) for side in bounds(within._replace(points=ends)))
     outer = []
     for own, index in ((starts, 0), (stops, -1)):
@@ -63,6 +65,8 @@ def in_machine(windows: Windows) -> Columns | None:
 
 def as_machine(codes: Sequence[Any], typecode: str) -> memoryview | None:
     """Give coordinates as a machine column if it holds them exactly. O(n)."""
+    if isinstance(codes, memoryview) and codes.format == typecode:
+        return codes
     try:
         near = list(map(float if typecode == "d" else int, codes))
         return machine(near, typecode) if all(map(eq, near, codes)) else None

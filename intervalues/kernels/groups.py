@@ -25,11 +25,11 @@ class Places(NamedTuple):
     width: int
     lowest: int
     highest: int
-    ranked: list[Any] | None
+    ranked: memoryview | None
     format: str
 
 
-def compose(groups: list[int], starts: memoryview, stops: memoryview, count: int) -> Places:
+def compose(groups: Codes | list[int], starts: memoryview, stops: memoryview, count: int) -> Places:
     """Turn ends into places; `groups` are the numbers, below `count`, of the groups that rows belong to.
 
     O(n), or O(n log n) for floats, and for ints where places would leave 63 bits: then ranks are composed.
@@ -42,24 +42,24 @@ def compose(groups: list[int], starts: memoryview, stops: memoryview, count: int
     if has_open:
         finite = [x for x in chain(first, last) if opening < x < closing]
         lowest, highest = min(finite, default=0), max(finite, default=0)
-    ranked = None
+    ranked: memoryview | None = None
     place: dict[Any, Any] = {opening: lowest - 1, closing: highest + 1}
     if kind == "d" or (highest - lowest + 3) * count > HIGHEST:  # which is no place: it stands for an open end
-        ranked = sorted({*first, *last} - {opening, closing})
-        lowest, highest = 0, max(len(ranked) - 1, 0)
-        place = dict(zip(ranked, range(len(ranked)), strict=True))
+        rising = sorted({*first, *last} - {opening, closing})
+        lowest, highest = 0, max(len(rising) - 1, 0)
+        place = dict(zip(rising, range(len(rising)), strict=True))
         place[opening], place[closing] = -1, highest + 1
-        ranked = [x + 0 for x in ranked]  # -0.0 is 0.0
+        ranked = machine([x + 0 for x in rising], kind)  # -0.0 is 0.0
     if has_open or ranked is not None:
         first, last = list(map(place.get, first, first)), list(map(place.get, last, last))
     width = highest - lowest + 3
     shifts = [group * width + 1 - lowest for group in range(count)]
-    by_row = list(map(shifts.__getitem__, groups))
+    by_row = list(map(shifts.__getitem__, objects(groups)))
     composed = [machine(list(map(add, by_row, column)), "q") for column in (first, last)]
     return Places(composed[0], composed[1], width, lowest, highest, ranked, kind)
 
 
-def split(points: Codes, places: Places, count: int) -> tuple[memoryview, list[int], list[int]]:
+def split(points: Codes, places: Places, count: int) -> tuple[memoryview, memoryview, memoryview]:
     """Give swept breakpoints as coordinates, and where in that column each group begins and where it stops.
 
     Levels of a group begin where its breakpoints do, and there is one more. O(n + count log n). In between lie
@@ -75,5 +75,5 @@ def split(points: Codes, places: Places, count: int) -> tuple[memoryview, list[i
     if coordinates and (min(coordinates) < places.lowest or max(coordinates) > places.highest):
         coordinates = [min(max(x, places.lowest), places.highest) for x in coordinates]
     if places.ranked is not None:
-        coordinates = list(map((places.ranked or [0]).__getitem__, coordinates))
-    return machine(coordinates, places.format), firsts, lasts
+        coordinates = list(map((objects(places.ranked) or [0]).__getitem__, coordinates))
+    return machine(coordinates, places.format), machine(firsts, "q"), machine(lasts, "q")

@@ -8,6 +8,7 @@ mod column;
 mod combination;
 mod decimals;
 mod functions;
+mod groups;
 mod guard;
 mod held;
 mod intervals;
@@ -40,6 +41,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::functions::{at, merge, position, proper};
+
+    #[pymodule_export]
+    use super::groups::{compose, extent, finite, number_keys, split};
 
     #[pymodule_export]
     use super::measures::{WindowIndex, distribution, largest, moments, summarize, window_index};

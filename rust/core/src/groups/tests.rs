@@ -1,0 +1,134 @@
+//! Places and coordinates against a model that looks at one number at a time.
+#![allow(clippy::arithmetic_side_effects)]
+
+use super::*;
+use crate::model::Random;
+
+const OPEN: [i64; 2] = [i64::MIN, i64::MAX];
+
+/// The numbers of keys by looking at all that came before.
+fn numbered(keys: &[i64]) -> (Vec<i64>, Vec<i64>) {
+    let mut distinct: Vec<i64> = Vec::new();
+    let numbers = keys.iter().map(|key| {
+        let known = distinct.iter().position(|other| other == key);
+        let number = known.unwrap_or(distinct.len());
+        if known.is_none() {
+            distinct.push(*key);
+        }
+        i64::try_from(number).unwrap()
+    });
+    (numbers.collect(), distinct)
+}
+
+#[test]
+fn keys_have_numbers_in_the_order_of_their_first_appearance() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let mut random = Random(1);
+    for count in [0, 1, 2, 100, 5000] {
+        for shift in [0, 20, 50, 54, 60, 63] {
+            let keys: Vec<i64> =
+                (0..count).map(|_| i64::from_ne_bytes(random.next().to_ne_bytes()) >> shift).collect();
+            assert_eq!(number_keys(&keys, never).unwrap(), numbered(&keys), "{count} keys >> {shift}");
+        }
+    }
+    assert_eq!(number_keys(&[i64::MAX, i64::MIN, i64::MAX], never).unwrap().1, [i64::MAX, i64::MIN]);
+}
+
+/// Rows of groups; ends from -reach to reach, and open ones.
+fn rows(random: &mut Random, count: usize, groups: u64, reach: u64) -> (Vec<i64>, [Vec<i64>; 2]) {
+    let numbers = (0..count).map(|_| i64::try_from(random.next() % groups).unwrap()).collect();
+    let mut ends = || {
+        let end = |bits: u64| match bits >> 60 {
+            0 => i64::MIN,
+            1 => i64::MAX,
+            _ => i64::try_from((bits << 4 >> 4) % (2 * reach + 1)).unwrap() - i64::try_from(reach).unwrap(),
+        };
+        (0..count).map(|_| end(random.next())).collect::<Vec<i64>>()
+    };
+    (numbers, [ends(), ends()])
+}
+
+#[test]
+fn places_become_the_coordinates_that_they_came_from() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let mut random = Random(2);
+    for count in [0, 1, 5, 300] {
+        for reach in [0, 3, 1 << 40] {
+            for groups in [1, 2, 7, 200] {
+                let (numbers, [starts, stops]) = rows(&mut random, count, groups, reach);
+                let ends = [&*starts, &*stops];
+                let groups = i64::try_from(groups).unwrap();
+                let (line, places) = compose(&numbers, ends, groups, never).unwrap().unwrap();
+                let (ranks, by_rank, ranked) = compose_ranks(&numbers, ends, OPEN, groups, never).unwrap();
+                let of_rank = |rank| match &*ranked {
+                    [] => Some(0),
+                    ranked => ranked.get(usize::try_from(rank).unwrap()).copied(),
+                };
+                for (line, places, ranked) in [(line, places, false), (ranks, by_rank, true)] {
+                    let mut points = places.concat();
+                    points.sort_unstable();
+                    points.dedup();
+                    let (found, firsts, lasts) = if ranked {
+                        split(&points, line, of_rank, never).unwrap()
+                    } else {
+                        split(&points, line, Some, never).unwrap()
+                    };
+                    for (group, (first, last)) in firsts.iter().zip(&lasts).enumerate() {
+                        let rows = numbers
+                            .iter()
+                            .enumerate()
+                            .filter(|(_, number)| **number == i64::try_from(group).unwrap());
+                        let mut own: Vec<i64> = rows.flat_map(|(row, _)| [starts[row], stops[row]]).collect();
+                        own.retain(|end| !OPEN.contains(end));
+                        own.sort_unstable();
+                        own.dedup();
+                        let bounds = usize::try_from(*first).unwrap()..usize::try_from(*last).unwrap();
+                        assert_eq!(found[bounds], own);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn ends_far_apart_have_no_places_but_ranks() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let (starts, stops) = ([i64::MIN + 1, 5], [i64::MAX - 1, 5]);
+    assert_eq!(compose(&[0, 1], [&starts, &stops], 2, never), Ok(None));
+    let (line, places, ranked) = compose_ranks(&[0, 1], [&starts, &stops], OPEN, 2, never).unwrap();
+    assert_eq!((line.width, ranked), (5, vec![i64::MIN + 1, 5, i64::MAX - 1]));
+    assert_eq!(places, [[1, 7], [3, 7]]);
+}
+
+#[test]
+fn open_ends_next_to_the_extremes_are_cut_to_the_coordinates() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let line = Line { count: 2, width: 3, lowest: i64::MAX - 1, highest: i64::MAX - 1 };
+    let (found, firsts, lasts) = split(&[0, 1, 2, 3, 4, 5], line, Some, never).unwrap();
+    assert_eq!((found, firsts, lasts), (vec![i64::MAX - 1; 6], vec![1, 4], vec![2, 5]));
+}
+
+#[test]
+fn columns_that_do_not_go_together_are_refused() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    assert_eq!(compose(&[0], [&[1, 2], &[3, 4]], 1, never), Err(Error::Refused));
+    for group in [-1, 1] {
+        assert_eq!(compose(&[group], [&[1], &[3]], 1, never), Err(Error::Refused));
+    }
+    assert_eq!(compose_ranks(&[0], [&[f64::NAN], &[3.0]], [0.0, 1.0], 1, never), Err(Error::NotANumber));
+}
+
+#[test]
+fn many_rows_can_be_interrupted() {
+    let mut always = || true;
+    let keys = vec![0; STRIDE];
+    assert_eq!(number_keys(&keys, &mut Interrupt::new(&mut always)).err(), Some(Error::Interrupted));
+    let outcome = compose(&keys, [&keys, &keys], 1, &mut Interrupt::new(&mut always));
+    assert_eq!(outcome.err(), Some(Error::Interrupted));
+}
