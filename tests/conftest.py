@@ -31,7 +31,7 @@ if EXPECTED == "1" or (EXPECTED is None and importlib.util.find_spec(dispatch.EX
 
 PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
 COMMON = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(hypothesis.HealthCheck)}
-hypothesis.settings.register_profile("quick", derandomize=True, max_examples=25, **COMMON)
+hypothesis.settings.register_profile("quick", derandomize=True, max_examples=15, **COMMON)
 FUZZ = os.environ.get("INTERVALUES_FUZZ")  # how many examples of each property, if more than usual
 if FUZZ is not None:
     hypothesis.settings.register_profile("fuzz", max_examples=int(FUZZ), print_blob=True, **COMMON)

@@ -162,6 +162,9 @@ class Scripted:
     def combine_lists(self, *arguments):
         return None
 
+    def extent(self, *arguments):
+        return None
+
     def combine_columns(self, *arguments, open_ends):
         self.asked.append((*arguments, open_ends))
         return self.answer
