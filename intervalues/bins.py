@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
-from typing import Any
+from itertools import islice, pairwise
+from operator import lt
+from typing import Any, NoReturn
 
 from . import calendars, dispatch, door, lookup, sources, values
 from .arrays import Missing
@@ -61,14 +62,19 @@ def read_edges(steps: Steps, edges: Any) -> tuple[Domain, Domain, Codes]:
     options = Options(closed=steps.closed, names=("edges", "edges", "values"))
     ends = encode_ends(alike_ends(source, source), source, source, range(sources.length(source)), options)
     codes = codes_of(ends, ends.starts)
-    for row, code in enumerate(codes):
-        if is_open(code):
-            raise ValueError(f"row {row}: edges is {code}; edges must be finite")
-        if row and not codes[row - 1] < code:
-            before, after = (quoted(ends.domain.decode(x)) for x in codes[row - 1 : row + 1])
-            raise ValueError(f"row {row}: edge {after} does not lie after {before}")
+    if is_open(codes[0]) or is_open(codes[-1]) or not all(map(lt, codes, islice(codes, 1, None))):
+        refuse_edges(ends.domain, codes)
     domain, _ = common(steps, Steps(ends.domain, tuple(codes[:1]), INT, (), steps.closed))
     return ends.domain, domain, ends.points(ends.starts)
+
+
+def refuse_edges(domain: Domain, codes: Sequence[Any]) -> NoReturn:
+    """Raise ValueError for the first edge that is open or does not lie after the one before."""
+    row = next(row for row, code in enumerate(codes) if is_open(code) or (row and not codes[row - 1] < code))
+    if is_open(codes[row]):
+        raise ValueError(f"row {row}: edges is {codes[row]}; edges must be finite")
+    before, after = (quoted(domain.decode(x)) for x in codes[row - 1 : row + 1])
+    raise ValueError(f"row {row}: edge {after} does not lie after {before}")
 
 
 def grid(steps: Steps, step: Any, within: Steps) -> tuple[Domain, Codes]:

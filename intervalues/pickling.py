@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, pairwise
 from operator import lt, ne
-from pickle import UnpicklingError
+from pickle import PickleBuffer, UnpicklingError
 from typing import Any
 
 from . import dispatch, sources, values
@@ -46,9 +46,9 @@ DOMAINS: dict[str, type[Domain]] = {
 KINDS = {kind.name: kind for kind in (values.INT, values.FLOAT, values.FRACTION, values.ROWS)}
 
 
-def pack(steps: Steps) -> tuple[Any, ...]:
+def pack(steps: Steps, protocol: int) -> tuple[Any, ...]:
     """Give what a pickle holds. O(n), 16 bytes a segment in machine columns."""
-    points, levels = _packed(steps.points), _packed(steps.levels)
+    points, levels = _packed(steps.points, protocol), _packed(steps.levels, protocol)
     return 1, _domain_state(steps.domain), points, _kind_state(steps.kind), levels, steps.closed
 
 
@@ -216,15 +216,19 @@ def is_proper(x: float) -> bool:
     return math.isfinite(x) and (x != 0 or math.copysign(1, x) > 0)
 
 
-def _packed(codes: Any) -> Any:
+def _packed(codes: Any, protocol: int = 2) -> Any:
+    """Give a machine column as its type code and its bytes; from protocol 5 on nothing is copied for them."""
     if not isinstance(codes, memoryview):
         return codes
+    if protocol >= 5 and sys.byteorder == "little":
+        return codes.format, PickleBuffer(codes)
     return codes.format, _little_endian(codes.tobytes(), str(codes.format))
 
 
 def _unpacked(packed: tuple[Any, ...], typecode: str) -> Codes:
-    if len(packed) == 2 and packed[0] in ("q", "d") and isinstance(packed[1], bytes):
-        return memoryview(_little_endian(packed[1], packed[0])).cast(packed[0])
+    if len(packed) == 2 and packed[0] in ("q", "d") and isinstance(packed[1], bytes | bytearray | memoryview):
+        own = bytes(packed[1])  # what somebody else holds, out of band, may change; bytes are not copied
+        return memoryview(_little_endian(own, packed[0])).cast(packed[0])
     return code_column(packed, typecode)
 
 

@@ -78,10 +78,13 @@ class Stepwise(Immutable):
 
         return cls._of(unpack(state))
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         from .pickling import pack
 
-        return self._unpickled, pack(self._steps)
+        return self._unpickled, pack(self._steps, protocol)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.__reduce_ex__(2)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise TypeError(f"{type(self).__name__} is no array: hand the columns of segments() to NumPy")

@@ -130,17 +130,19 @@ def extremes(windows: Windows, which: Callable[..., Any]) -> Codes | list[Any]:
     return [which(islice(levels, count)) for count in counts]
 
 
-def held(windows: Windows) -> dict[Any, Fraction]:
-    """Give for how long each level holds in the windows, by its code, ascending. O(n log n)."""
-    unit = unit_of_codes(windows.domain)
+def held(windows: Windows) -> dict[Any, Any]:
+    """Give for how long each level holds in the windows, exactly, by its code, ascending. O(n log n)."""
     columns = in_machine(windows)
     quick = None if columns is None else dispatch.distribution(columns)
+    lengths: dict[Any, Any] = {}
     if quick is not None:
         denominator = 2 ** quick[2]
-        return {level: Fraction(length, denominator) * unit for level, length in zip(*quick[:2], strict=True)}
-    starts, stops, levels = cut(windows)
-    ends, denominator = exact([*starts, *stops])
-    lengths: dict[Any, Any] = {}
-    for level, start, stop in zip(levels, ends, ends[len(starts) :], strict=False):
-        lengths[level] = lengths.get(level, 0) + stop - start
-    return {level: Fraction(lengths[level]) / denominator * unit for level in sorted(lengths)}
+        lengths = dict(zip(*quick[:2], strict=True))
+    else:
+        starts, stops, levels = cut(windows)
+        ends, denominator = exact([*starts, *stops])
+        for level, start, stop in zip(levels, ends, ends[len(starts) :], strict=False):
+            lengths[level] = lengths.get(level, 0) + stop - start
+        lengths = {level: lengths[level] for level in sorted(lengths)}
+    unit = unit_of_codes(windows.domain) / denominator
+    return lengths if unit == 1 else {level: length * unit for level, length in lengths.items()}

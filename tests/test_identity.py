@@ -101,6 +101,18 @@ def test_pickles_and_copies_are_the_same_bit_for_bit(c):
     assert shown(copy.copy(c)) == shown(copy.deepcopy(c)) == shown(c)
 
 
+def test_columns_may_travel_beside_the_pickle_and_are_then_our_own():
+    c = IntervalCollection.from_levels(range(1000), [1, 2] * 500)
+    beside = []
+    data = pickle.dumps(c, 5, buffer_callback=beside.append)
+    assert len(data) < 500
+    received = [bytearray(buffer) for buffer in beside]
+    again = pickle.loads(data, buffers=received)
+    for buffer in received:
+        buffer[:] = bytes(len(buffer))
+    assert shown(again) == shown(c)
+
+
 def test_a_pickle_takes_16_bytes_a_segment():
     c = IntervalCollection.from_levels(range(10_000), [1, 2] * 5000)
     assert len(pickle.dumps(c)) < 16 * 10_000 + 500
