@@ -202,12 +202,15 @@ def window_index(points: Codes, levels: Codes) -> Any:
     return None if index is None else index.summarize
 
 
-def number_keys(keys: Codes) -> tuple[memoryview, memoryview] | None:
-    """Give the number of each int, in the order of their first appearance, and the distinct ones; None if not."""
-    if _extension is None or not in_machine(keys):
+def number_keys(keys: memoryview | list[Any]) -> tuple[memoryview, list[Any]] | None:
+    """Give the number of each key, in the order of their first appearance, and the distinct ones; None if not."""
+    if _extension is None:
         return None
+    if isinstance(keys, list):
+        found = _extension.number_texts(keys)
+        return None if found is None else (memoryview(found[0]), found[1])
     found = _extension.number_keys(keys)
-    return None if found is None else (memoryview(found[0]), memoryview(found[1]))
+    return None if found is None else (memoryview(found[0]), memoryview(found[1]).tolist())
 
 
 def compose(numbers: Codes, starts: memoryview, stops: memoryview, count: int) -> Places:

@@ -96,8 +96,8 @@ def numbered(keys: memoryview | list[Any], rows: Sequence[int]) -> tuple[memoryv
     """Give the number of each row's key, and the numbers of all keys, in the order of their first appearance. O(n)."""
     if len(rows) < len(keys):
         keys = [keys[row] for row in rows]
-    if isinstance(keys, memoryview) and (found := dispatch.number_keys(keys)) is not None:
-        return found[0], dict(zip(found[1].tolist(), range(len(found[1])), strict=True))
+    if (quick := dispatch.number_keys(keys)) is not None:
+        return quick[0], dict(zip(quick[1], range(len(quick[1])), strict=True))
     numbers: dict[Any, int] = defaultdict(count().__next__)
     try:
         return machine(list(map(numbers.__getitem__, objects(keys))), "q"), dict(numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from array import array
 from itertools import chain
@@ -88,14 +89,36 @@ def test_what_is_swept_is_split_as_in_python(rows, data):
 def test_keys_are_numbered_as_by_a_dict(keys):
     distinct = list(dict.fromkeys(keys))
     numbers, found = dispatch.number_keys(column("q", keys))
-    assert (numbers.tolist(), found.tolist()) == (list(map(distinct.index, keys)), distinct)
+    assert (numbers.tolist(), found) == (list(map(distinct.index, keys)), distinct)
 
 
 @pytest.mark.parametrize("width", [1, 1 << 12, 1 << 14, 1 << 30, 1 << 62])
 def test_many_keys_are_numbered_however_far_they_spread(width):
     keys = random.Random(width).choices([(x * width) % 2**63 - 2**62 for x in range(3000)], k=10_000)
     numbers, distinct = dispatch.number_keys(column("q", keys))
-    assert distinct.tolist() == list(dict.fromkeys(keys))
+    assert distinct == list(dict.fromkeys(keys))
+    assert [distinct[number] for number in numbers] == keys
+
+
+@given(st.lists(st.text(max_size=3) | st.sampled_from(["", "a", "\ud800", "\U0001f6e9"]), max_size=20))
+def test_texts_are_numbered_as_by_a_dict(keys):
+    keys = [str(key.encode("utf-8", "surrogatepass"), "utf-8", "surrogatepass") for key in keys]  # equal, not the same
+    distinct = list(dict.fromkeys(keys))
+    numbers, found = dispatch.number_keys(keys)
+    assert (numbers.tolist(), found) == (list(map(distinct.index, keys)), distinct)
+    assert all(map(operator.is_, found, distinct))
+
+
+@pytest.mark.parametrize("other", [None, 1, b"a", type("Text", (str,), {})("a")])
+def test_keys_of_several_types_are_left_to_a_dict(other):
+    assert dispatch.number_keys(["a", other]) is None
+    assert dispatch.number_keys([other, "a"]) is None
+
+
+def test_many_texts_are_numbered():
+    keys = random.Random(1).choices([f"key {x}" for x in range(30_000)], k=100_000)
+    numbers, distinct = dispatch.number_keys(keys)
+    assert distinct == list(dict.fromkeys(keys))
     assert [distinct[number] for number in numbers] == keys
 
 
@@ -125,6 +148,7 @@ def test_columns_that_are_not_of_this_machine_are_left_to_python():
     assert rust.split(column("q", [2]), 4, 0, 1, starts, 1) is None
     assert rust.number_keys(column("d", [1])) is None
     assert rust.number_keys([1]) is None
+    assert rust.number_texts(("a", "b")) is None
     assert rust.extent([1], stops) is None
     assert rust.extent(starts, column("d", [2])) is None
     assert rust.extent(starts, column("q", [2, 3])) is None

@@ -12,6 +12,7 @@ mod groups;
 mod guard;
 mod held;
 mod intervals;
+mod keys;
 mod large_blocks;
 mod machine;
 mod measures;
@@ -44,6 +45,9 @@ mod _rust {
 
     #[pymodule_export]
     use super::groups::{compose, extent, finite, number_keys, split};
+
+    #[pymodule_export]
+    use super::keys::number_texts;
 
     #[pymodule_export]
     use super::measures::{WindowIndex, distribution, largest, moments, summarize, window_index};
