@@ -242,6 +242,5 @@ def extent(starts: memoryview, stops: memoryview) -> tuple[Any, Any] | None:
 
 def finite(numbers: Codes) -> bool:
     """Tell whether all floats of a column are finite; False may be wrong where their sum is not. O(n)."""
-    if _extension is not None and in_machine(numbers):
-        return _extension.finite(numbers) is True
-    return math.isfinite(sum(objects(numbers)))
+    found = _extension.finite(numbers) if _extension is not None and in_machine(numbers) else None
+    return math.isfinite(sum(objects(numbers))) if found is None else bool(found)
