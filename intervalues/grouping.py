@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from . import dispatch
 from .arrays import Coded, numpy_array
-from .columns import Codes, machine, objects
+from .columns import Codes, code_column, machine, objects
 from .coordinates import INTS, Domain, quoted
 from .door import NO_ROWS, encode_values, refuse_other_side, without_missing
 from .ends import alike_ends, encode_ends
@@ -87,6 +87,9 @@ def group_keys(data: Any, by: Any, counted: str, rows: int) -> memoryview | list
         return source.codes
     source, missing = plain_column(as_objects(source))
     keys = as_objects(source)
+    if isinstance(source, Coded) and source.domain == INTS and dispatch.extended():
+        codes = code_column(keys, "q")
+        return codes if isinstance(codes, memoryview) else keys
     for row in missing:
         keys[row] = None
     return keys

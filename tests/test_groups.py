@@ -129,6 +129,8 @@ def test_groups_share_machine_columns():
     [
         (["b", "a", "b"], ["b", "a"]),
         ([1, 1.0, True], [1]),
+        ([5, 2**70, 5], [5, 2**70]),
+        ([5, -math.inf, 5], [5, -math.inf]),
         ([None, math.nan, pd.NaT], [None]),
         ([pd.NA, Decimal("NaN"), 0], [None, 0]),
         (("x", 1, (1, 2)), ["x", 1, (1, 2)]),
@@ -139,6 +141,7 @@ def test_groups_share_machine_columns():
         (np.array(["u", None, 2], dtype=object), ["u", None, 2]),
         (pd.Series(["u", None, "u"]), ["u", None]),
         (pd.Series([1, None, 1], dtype="Int64"), [1, None]),
+        ([np.int64(2), np.int64(1), np.int64(2)], [2, 1]),
         (pd.Series(["u", "v", None], dtype="category"), ["u", "v", None]),
         (np.array(["2024-01-01", "NaT", "2024-01-01"], dtype="datetime64[D]"), [dt.datetime(2024, 1, 1), None]),
         ([dt.date(2024, 1, 1), None, Fraction(1, 2)], [dt.date(2024, 1, 1), None, Fraction(1, 2)]),
