@@ -41,6 +41,7 @@ from intervalues import combine_intervals
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- written by compare.py -->\n", "<!-- until here -->\n"
+QUESTIONS = "<!-- questions written by compare.py -->\n"
 
 
 class Goal(NamedTuple):
@@ -325,28 +326,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md")
     options = parser.parse_args(arguments)
 
-    parts = [machine()]
-    if options.only_asking:
-        parts.append(asking(options.n, options.rounds, options.budget))
-    else:
-        parts.append(combining(options.workloads.split(","), options.n, options))
-    if not options.only_combining and not options.only_asking:
+    sections = {}
+    if not options.only_asking:
+        sections[BEGIN] = combined(options)
+    if not options.only_combining:
+        sections[QUESTIONS] = f"{machine()}\n{asking(options.n, options.rounds, options.budget)}"
+    for begin, text in sections.items():
+        print(text)
+        if options.write:
+            before, _, rest = README.read_text(encoding="utf-8").partition(begin)
+            README.write_text(before + begin + "\n" + text + "\n" + END + rest.partition(END)[2], encoding="utf-8")
+
+
+def combined(options: argparse.Namespace) -> str:
+    """Compare how intervals are combined."""
+    parts = [machine(), combining(options.workloads.split(","), options.n, options)]
+    if not options.only_combining:
         print("the other tables ...", file=sys.stderr, flush=True)
         parts += [
             small_calls(options.rounds, [size for size in (10, 100, 1_000, 10_000, 100_000) if size <= options.n]),
             pure_python(options.n, options.rounds, options.budget),
             other_kinds(min(options.n, 200_000), options.rounds, options.budget),
             growth(options.n, options.rounds, options.budget),
-            asking(options.n, options.rounds, options.budget),
             importing(),
         ]
     if options.core:
         parts.append(core())
-    text = "\n".join(parts)
-    print(text)
-    if options.write:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        README.write_text(before + BEGIN + "\n" + text + "\n" + END + rest.partition(END)[2], encoding="utf-8")
+    return "\n".join(parts)
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ def questions(n: int) -> Iterator[Question]:
         lambda: c.integral(),
         lambda: np.dot(f[1][1:-1], np.diff(f[0])),
         int,
-        lambda: s.integral(),
+        lambda: s.copy().integral(),
         lambda: r.sum(),
     )
     yield Question(
@@ -182,14 +182,20 @@ def questions(n: int) -> Iterator[Question]:
         lambda: c.mean(),
         lambda: np.dot(f[1][1:-1], np.diff(f[0])) / (f[0][-1] - f[0][0]),
         float,
-        lambda: s.mean(),
+        lambda: s.copy().mean(),
         lambda: r.mean(),
     )
     yield Question(
-        "`max()`", Reach(times_idiom=2), lambda: c.max(), lambda: f[1].max(), int, lambda: s.max(), lambda: r.max()
+        "`max()`",
+        Reach(times_idiom=2),
+        lambda: c.max(),
+        lambda: f[1].max(),
+        int,
+        lambda: s.copy().max(),
+        lambda: r.max(),
     )
     yield Question(
-        "`median()`", Reach(5 * MILLI), lambda: c.median(), lambda: quantile(0.5, f), int, lambda: s.median()
+        "`median()`", Reach(5 * MILLI), lambda: c.median(), lambda: quantile(0.5, f), int, lambda: s.copy().median()
     )
     yield Question(
         "`nlargest(10)`",
@@ -215,6 +221,13 @@ def questions(n: int) -> Iterator[Question]:
         columns,
         lambda: pickle.loads(pickle.dumps(s, 5)),
     )
+
+
+def size_of_pickle(n: int) -> float:
+    """Give the bytes of a pickle for each breakpoint."""
+    data = valued(n // 2)
+    c = iv.combine_intervals(start=data.starts, stop=data.stops, value=data.values)
+    return len(pickle.dumps(c)) / len(c.breakpoints)
 
 
 def stairs(columns: dict[str, Any]) -> Any:
@@ -245,10 +258,16 @@ def asking(n: int, rounds: int, budget: float) -> str:
         contestants = [Contestant(who, answer, None) for who, answer in known.items() if answer is not None]
         medians = {who: taken / question.calls for who, taken in race(contestants, rounds, budget).items()}
         reached = is_reached(question.reach, medians)
-        times = [figure(medians.get(who), 1e3) for who in known]
+        times = [figure(medians.get(who), 1e3) if question.calls == 1 else micro(medians.get(who)) for who in known]
         lines.append([question.name, *times, str(question.reach), "yes" if reached else "**no**"])
     head = ["question", "ours, ms", IDIOM, STAIRCASE, RUNLENGTH, "reach for a million", "met"]
-    return f"### Questions to functions of {n:,} segments\n\n" + table(head, lines)
+    pickled = f"A pickle takes {size_of_pickle(n):.1f} bytes a segment, as do the columns themselves.\n"
+    return f"### Questions to functions of {n:,} segments\n\n" + table(head, lines) + "\n" + pickled
+
+
+def micro(seconds: float | None) -> str:
+    """Write a time that is too short for milliseconds."""
+    return "" if seconds is None else f"{figure(seconds, 1e6)} us"
 
 
 def agree(question: Question) -> None:
