@@ -104,11 +104,11 @@ def recode(steps: Steps, domain: Domain) -> Codes:
 
 def position(steps: Steps, code: Any, side: str) -> int:
     """Count the breakpoints left of `code`, itself included if the level right of it (`side` "right") is asked."""
-    if is_open(code):
-        return 0 if code < 0 else len(steps.points)
     found = dispatch.position(steps.points, code, side == "right")
     if found is not None:
         return found
+    if is_open(code):
+        return 0 if code < 0 else len(steps.points)
     return bisect_right(steps.points, code) if side == "right" else bisect_left(steps.points, code)
 
 

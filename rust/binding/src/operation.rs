@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use intervalues_core::{BLOCK, Error, Interrupt, Points, Steps, exact_float, merge};
+use intervalues_core::{BLOCK, Error, Interrupt, Points, Steps, exact_float, merge, window};
 
 use crate::column::room;
 use crate::memory::{Numbers, Slice};
@@ -106,6 +106,13 @@ impl Operation {
                 logic.merge(points, xs, ys, interrupt).map(of_integers)
             }
             (Operation::Logic(_), _) => Err(Error::Refused),
+            (Operation::Where, [xs, Integers([0, 1, 0])]) => {
+                let [a_points, &[start, stop]] = points else { return Err(Error::Refused) };
+                match xs {
+                    Integers(xs) => window(a_points, xs, [start, stop], 0).map(own).map(of_integers),
+                    Floats(xs) => window(a_points, xs, [start, stop], 0.0).map(own).map(of_floats),
+                }
+            }
             (Operation::Where, [xs, Floats(ys)]) => {
                 let inside = converted(ys, |y| Some(i64::from(y != 0.0)), interrupt)?;
                 Operation::Where.merge(points, [xs, Integers(&inside)], interrupt)
@@ -219,6 +226,10 @@ fn merge_levels<C: Copy + PartialOrd, X: Copy, Y: Copy, L: Copy + PartialEq>(
         return Err(Error::Refused);
     };
     merge(a, b, operation, interrupt)
+}
+
+fn own<C, L>((points, levels): (Vec<C>, Vec<L>)) -> (Points<C>, Vec<L>) {
+    (Points::Own(points), levels)
 }
 
 fn of_integers<C>((points, levels): (Points<C>, Vec<i64>)) -> (Points<C>, Numbers) {

@@ -247,6 +247,48 @@ fn leave_out<C: Copy, R: Copy + PartialEq>(points: &mut [C], mut last: R, levels
     }
 }
 
+/// The function between two points, one after the other, and a level outside. O(log n), and a copy of what is inside.
+///
+/// ```
+/// use intervalues_core::window;
+///
+/// let (points, levels) = window(&[1, 2, 3, 4], &[0, 2, 5, 3, 0], [2, 9], 0)?;
+/// assert_eq!((points, levels), (vec![2, 3, 4], vec![0, 5, 3, 0]));
+/// # Ok::<(), intervalues_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Refused`] unless there is one more level than breakpoints, [`Error::OutOfMemory`].
+pub fn window<C: Copy + PartialOrd, L: Copy + PartialEq>(
+    points: &[C],
+    levels: &[L],
+    [start, stop]: [C; 2],
+    outside: L,
+) -> Result<(Vec<C>, Vec<L>), Error> {
+    let first = points.partition_point(|&point| point <= start);
+    let last = points.partition_point(|&point| point < stop).max(first);
+    let (Some(inner), Some(inside)) = (points.get(first..last), levels.get(first..=last)) else {
+        return Err(Error::Refused);
+    };
+    // [outside] start [the first inside] ... [the last inside] stop [outside]: an end is none where its levels are equal.
+    let begins = inside.first().is_some_and(|&level| level != outside);
+    let ends = inside.last().is_some_and(|&level| level != outside);
+    let mut found = room(inner.len().saturating_add(2))?;
+    let mut found_levels = room(inside.len().saturating_add(2))?;
+    if begins {
+        found.push(start);
+        found_levels.push(outside);
+    }
+    found.extend_from_slice(inner);
+    found_levels.extend_from_slice(inside);
+    if ends {
+        found.push(stop);
+        found_levels.push(outside);
+    }
+    Ok((found, found_levels))
+}
+
 /// How many of the points, more than [`LONG`], lie before another one. O(log n) of the answer.
 fn before<C: PartialOrd>(points: &[C], point: C) -> usize {
     let mut reach = LONG;
