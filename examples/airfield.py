@@ -1,5 +1,6 @@
 """A week on an airfield: how many stands its timetable needs, when, and where one more plane fits."""
 
+import heapq
 from collections.abc import Iterable, Iterator
 
 from intervalues import Interval, IntervalSet, combine_intervals
@@ -45,16 +46,14 @@ def shown(at: int) -> str:
 
 
 def stays(timetable: str) -> Iterator[Interval]:
-    """Give every stay in the week; what lasts beyond Sunday midnight goes on at the Monday it begins with."""
+    """Give every stay that begins in the week."""
     for line in timetable.strip().splitlines():
         days, arrival, departure, _ = line.split(maxsplit=3)
         first, last = (DAYS.index(day) for day in days.split("-"))
         for day in range(first, last + 1):
             start = day * DAY + minute(arrival)
             stop = start + (minute(departure) - minute(arrival)) % DAY
-            yield Interval(start, min(stop, WEEK))
-            if stop > WEEK:
-                yield Interval(0, stop - WEEK)
+            yield Interval(start, stop)
 
 
 def listed(title: str, stretches: Iterable[Interval]) -> None:
@@ -66,7 +65,7 @@ def listed(title: str, stretches: Iterable[Interval]) -> None:
 
 def main() -> None:
     """Answer the questions that the keeper of an airfield has."""
-    planes = combine_intervals(stays(TIMETABLE))
+    planes = combine_intervals(stays(TIMETABLE)).wrap(WEEK)  # who stays beyond Sunday is there on Monday
     week = IntervalSet([(0, WEEK)])
     by_day = IntervalSet((day * DAY + minute("06:00"), day * DAY + minute("22:00")) for day in range(7))
     print(f"Stands needed: {planes.max()}; there are {STANDS}. On average {planes.mean(within=week):.2f} are taken.")
@@ -74,9 +73,10 @@ def main() -> None:
     listed(f"When planes exceed the {STANDS} stands:", planes > STANDS)
     room = (planes < STANDS) & by_day
     listed("Where one more fits, by day and for two hours at least:", (s for s in room if s.length >= 120))
-    print("\nThe busiest stretches:")
-    for start, stop, number in planes.nlargest(6):
-        print(f"  {shown(start)} - {shown(stop)}  {number} planes")
+    print("\nThe busiest quarters of an hour:")
+    for start, stop, number in heapq.nlargest(10, planes.bin(15), key=lambda quarter: quarter.value):
+        print(f"  {shown(start)} - {shown(stop)}  {number:.2f} planes on average")
+    print(f"\nOn a day like any other, {planes.wrap(DAY)[minute('08:20')] / 7:.1f} planes are there at 08:20.")
 
 
 if __name__ == "__main__":

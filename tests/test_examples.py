@@ -59,13 +59,19 @@ Where one more fits, by day and for two hours at least:
   Sat 06:00 - Sat 22:00  16 h 00 min
   Sun 06:00 - Sun 22:00  16 h 00 min
 
-The busiest stretches:
-  Mon 08:15 - Mon 08:30  7 planes
-  Fri 17:45 - Fri 18:15  7 planes
-  Mon 07:00 - Mon 07:10  6 planes
-  Mon 07:15 - Mon 08:00  6 planes
-  Mon 08:30 - Mon 08:45  6 planes
-  Tue 08:15 - Tue 08:30  6 planes
+The busiest quarters of an hour:
+  Mon 08:15 - Mon 08:30  7.00 planes on average
+  Fri 17:45 - Fri 18:00  7.00 planes on average
+  Fri 18:00 - Fri 18:15  7.00 planes on average
+  Mon 07:15 - Mon 07:30  6.00 planes on average
+  Mon 07:30 - Mon 07:45  6.00 planes on average
+  Mon 07:45 - Mon 08:00  6.00 planes on average
+  Mon 08:30 - Mon 08:45  6.00 planes on average
+  Tue 08:15 - Tue 08:30  6.00 planes on average
+  Wed 08:15 - Wed 08:30  6.00 planes on average
+  Thu 08:15 - Thu 08:30  6.00 planes on average
+
+On a day like any other, 5.1 planes are there at 08:20.
 """
 
 
