@@ -6,6 +6,7 @@ The answers are compared before anything is timed.
 
 from __future__ import annotations
 
+import importlib.util
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -231,7 +232,9 @@ def size_of_pickle(n: int) -> float:
 
 
 def stairs(columns: dict[str, Any]) -> Any:
-    """Make the same function in staircase."""
+    """Make the same function in staircase, if that is installed."""
+    if not is_installed("staircase"):
+        return None
     import pandas as pd
     import staircase
 
@@ -239,7 +242,9 @@ def stairs(columns: dict[str, Any]) -> Any:
 
 
 def runs(columns: dict[str, Any]) -> Any:
-    """Make the same function in runlength."""
+    """Make the same function in runlength, if that is installed."""
+    if not is_installed("runlength"):
+        return None
     import runlength
 
     return runlength.coverage(*columns.values())
@@ -255,14 +260,26 @@ def asking(n: int, rounds: int, budget: float) -> str:
         agree(question)
         known = {OURS: question.ours, IDIOM: question.idiom}
         known |= {STAIRCASE: question.staircase, RUNLENGTH: question.runlength}
-        contestants = [Contestant(who, answer, None) for who, answer in known.items() if answer is not None]
+        known = {who: answer for who, answer in known.items() if answer is not None and can_answer(who)}
+        contestants = [Contestant(who, answer, None) for who, answer in known.items()]
         medians = {who: taken / question.calls for who, taken in race(contestants, rounds, budget).items()}
         reached = is_reached(question.reach, medians)
-        times = [figure(medians.get(who), 1e3) if question.calls == 1 else micro(medians.get(who)) for who in known]
+        shown = figure if question.calls == 1 else micro
+        times = [shown(medians.get(who)) for who in (OURS, IDIOM, STAIRCASE, RUNLENGTH)]
         lines.append([question.name, *times, str(question.reach), "yes" if reached else "**no**"])
     head = ["question", "ours, ms", IDIOM, STAIRCASE, RUNLENGTH, "reach for a million", "met"]
     pickled = f"A pickle takes {size_of_pickle(n):.1f} bytes a segment, as do the columns themselves.\n"
     return f"### Questions to functions of {n:,} segments\n\n" + table(head, lines) + "\n" + pickled
+
+
+def can_answer(who: str) -> bool:
+    """Tell whether somebody takes part."""
+    return who in (OURS, IDIOM) or is_installed(who)
+
+
+def is_installed(library: str) -> bool:
+    """Tell whether a library can be imported."""
+    return importlib.util.find_spec(library) is not None
 
 
 def micro(seconds: float | None) -> str:

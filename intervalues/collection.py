@@ -133,6 +133,8 @@ class IntervalCollection(Stepwise):
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
         check_side(closed)
+        if rows is None:
+            raise TypeError("rows is None; it must be an iterable of (start, stop, value)")
         return cls._of(door.combine(rows, None, None, None, Options(closed=closed)))
 
     @classmethod
@@ -310,9 +312,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(0, 10, 3)]).where(IntervalSet([(2, 3), (8, 12)]))
         IntervalCollection([(2, 3, 3), (8, 10, 3)])
         """
-        if region is None:
-            raise TypeError("region is None; it must be an IntervalSet, an Interval or (a, b)")
-        return IntervalCollection._of(algebra.restricted(self._steps, lookup.region_within(self._steps, region)))
+        return IntervalCollection._of(algebra.restricted(self._steps, lookup.region_of(self._steps, region, "region")))
 
     def map(self, function: Callable[[Any], Any]) -> IntervalCollection:
         """Apply a function to every level, the outer ones too, which are 0 outside coverage. O(n).

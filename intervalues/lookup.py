@@ -90,13 +90,18 @@ def whole_span(steps: Steps) -> Steps:
 
 def region_within(steps: Steps, within: Any) -> Steps:
     """Give the region that a statistic is of: `within` as (a, b), Interval or IntervalSet; None is the span."""
-    inside = getattr(within, "_region", None)
+    if within is not None:
+        return region_of(steps, within, "within")
+    if not len(steps.points):
+        raise ValueError("without breakpoints there is no span: pass within=(a, b)")
+    return whole_span(steps)
+
+
+def region_of(steps: Steps, given: Any, name: str) -> Steps:
+    """Give a region that a caller named by (a, b), an Interval or an IntervalSet."""
+    inside = getattr(given, "_region", None)
     if isinstance(inside, Steps):
         return inside
-    if within is None:
-        if not len(steps.points):
-            raise ValueError("without breakpoints there is no span: pass within=(a, b)")
-        return whole_span(steps)
-    if not isinstance(within, Interval) and (not isinstance(within, tuple) or len(within) != 2):
-        raise TypeError(f"within is {quoted(within)}; it must be (a, b), an Interval or an IntervalSet")
-    return window(steps.closed, within[0], within[1])
+    if not isinstance(given, Interval) and (not isinstance(given, tuple) or len(given) != 2):
+        raise TypeError(f"{name} is {quoted(given)}; it must be (a, b), an Interval or an IntervalSet")
+    return window(steps.closed, given[0], given[1])

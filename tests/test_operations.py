@@ -343,3 +343,14 @@ def test_what_a_function_raises_comes_through():
     assert caught.value is error
     with pytest.raises(ZeroDivisionError):
         PLANES.map(lambda level: 1 / level)
+
+
+@pytest.mark.parametrize("bad", [None, 3, "day", (1, 2, 3), [1, 2]])
+def test_where_names_what_it_needs(bad):
+    with pytest.raises(TypeError, match=r"^region is .*; it must be \(a, b\), an Interval or an IntervalSet$"):
+        combine_intervals([(1, 2)]).where(bad)
+
+
+def test_none_is_no_rows():
+    with pytest.raises(TypeError, match="^rows is None"):
+        IntervalCollection(None)
