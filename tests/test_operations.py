@@ -352,5 +352,5 @@ def test_where_names_what_it_needs(bad):
 
 
 def test_none_is_no_rows():
-    with pytest.raises(TypeError, match="^rows is None"):
+    with pytest.raises(TypeError, match=r"^rows is None"):
         IntervalCollection(None)
