@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Set
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from . import batches, sources, values
 from .batches import State
@@ -44,6 +44,9 @@ class IntervalAccumulator:
     __module__ = "intervalues"
     __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it changes
     __array_ufunc__ = None
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        raise TypeError("IntervalAccumulator is no array: collect() gives a collection, whose columns go to NumPy")
 
     def __init__(
         self,

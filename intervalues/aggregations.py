@@ -116,22 +116,23 @@ class Mean(Aggregation):
         if worth.in_floats:
             numerators, grid = whole(objects(codes))
             codes = code_column(numerators, "q")
+        kind = FLOAT if worth.kind is INT else worth.kind
         points, totals = dispatch.combine(starts, stops, codes, "sum")
         ends, counts = dispatch.combine(starts, stops, None, "count")
-        kind = FLOAT if worth.kind is INT else worth.kind
-        divided = division(kind, codes, grid)
-        found, levels = merge(objects(points), objects(totals), objects(ends), objects(counts), divided)
+        found, pairs = merge(objects(points), objects(totals), objects(ends), objects(counts), lambda *pair: pair)
         if isinstance(kind, Decimals):
+            ends, digits = longest(starts, stops, objects(codes))
+            found, levels = merge(found, pairs, objects(ends), objects(digits), decimal_division(kind))
             kind = values.decimal_kind(levels)
             levels = list(map(kind.encode, levels))
+        else:
+            divided = division(kind, grid)
+            levels = [divided(*pair) for pair in pairs]
         return canonical(found, kind, levels, starts)
 
 
-def division(kind: Kind, codes: Any, grid: int) -> Callable[[Any, int], Any]:
+def division(kind: Kind, grid: int) -> Callable[[Any, int], Any]:
     """Give the function that divides an exact sum of codes by a count, rounding once; 0 over 0 is 0."""
-    if isinstance(kind, Decimals):
-        context, decode = values.context([Decimal(longest(objects(codes)))]), kind.decode
-        return lambda total, count: context.divide(decode(total), Decimal(count or 1))
     if kind is FRACTION:
         return lambda total, count: Fraction(total) / (count or 1)
 
@@ -142,12 +143,21 @@ def division(kind: Kind, codes: Any, grid: int) -> Callable[[Any, int], Any]:
     return nearest
 
 
-def longest(codes: Sequence[int]) -> int:
-    """Give the code with the most significant digits, without the zeros at its end."""
-    farthest = max(codes, key=abs, default=0)
-    if abs(farthest) < 10**values.PRECISION:  # no rounding to this many digits changes one
-        return farthest
-    return max((int(str(abs(code)).rstrip("0") or 0) for code in codes), default=0)
+def decimal_division(kind: Decimals) -> Callable[[tuple[int, int], int], Decimal]:
+    """Give the same for Decimals, to 28 digits or so many as are given beside the sum and the count."""
+
+    def divided(pair: tuple[int, int], digits: int) -> Decimal:
+        return values.rounding_context(digits).divide(kind.decode(pair[0]), Decimal(pair[1] or 1))
+
+    return divided
+
+
+def longest(starts: memoryview, stops: memoryview, codes: Sequence[int]) -> tuple[Codes, Codes]:
+    """Give how many digits the longest covering value has, zeros at its end aside; 0 everywhere if all are short."""
+    if max(map(abs, codes), default=0) < 10**values.PRECISION:
+        return (), (0,)
+    digits = code_column([len(str(abs(code)).rstrip("0")) for code in codes], "q")
+    return dispatch.combine(starts, stops, digits, "max")
 
 
 class Rows(Aggregation):

@@ -12,7 +12,7 @@ from typing import Any
 from . import dispatch, door, sources, values
 from .arrays import NAN, Coded
 from .columns import Codes, code_column, objects
-from .coordinates import Domain, quoted
+from .coordinates import INTS, Datetimes, Domain, quoted
 from .kernels.merge import merge
 from .operations import DIVIDE, NOT_EQUAL, ON_GRID, SUBTRACT, WITHOUT, Operation
 from .options import Options
@@ -103,6 +103,7 @@ def total(operands: Sequence[Steps]) -> Steps:
         like = (like if len(like.points) else other)._replace(domain=domain)
     options = Options(closed=like.closed)
     grid = values.grid(like.kind)
+    operands = [steps for steps in operands if not is_nothing(steps, grid)] or [like]
     machine = all(steps.domain == like.domain and values.grid(steps.kind) == grid for steps in operands)
     if grid is None or not machine or not all(map(is_machine_segments, operands)):
         rows = chain.from_iterable(map(pieces_shown, operands))
@@ -114,6 +115,11 @@ def total(operands: Sequence[Steps]) -> Steps:
     stops = Coded(joined((steps.points[1:] for steps in operands), like.domain.typecode), like.domain, {})
     worth = Coded(joined((steps.levels[1:-1] for steps in operands), like.kind.typecode), grid, {})
     return door.checked(Rows(starts, stops, worth), options)
+
+
+def is_nothing(steps: Steps, grid: Domain | None) -> bool:
+    """Tell whether a function adds neither levels to others on a grid nor another kind."""
+    return not len(steps.points) and not steps.levels[0] and values.grid(steps.kind) in (INTS, grid)
 
 
 def is_machine_segments(steps: Steps) -> bool:
@@ -143,8 +149,10 @@ def support(a: Steps) -> Steps:
 
 
 def restricted(a: Steps, within: Steps) -> Steps:
-    """Give the function inside a region, 0 outside. O(n + m)."""
+    """Give the function inside a region, 0 outside, in the zone in which it is shown. O(n + m)."""
     domain, a_points, b_points, closed = joint(a, within)
+    if isinstance(domain, Datetimes) and isinstance(a.domain, Datetimes):
+        domain = Datetimes(domain.unit, a.domain.zone)
     quick = dispatch.merge(a_points, a.levels, b_points, within.levels, "where")
     if quick is not None:
         return Steps(domain, quick[0], a.kind, quick[1], closed)

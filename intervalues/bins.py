@@ -23,7 +23,7 @@ from .rolling import Index, Measure, check_how, codes_of, in_own_codes, summarie
 from .steps import Steps, common, recode
 from .values import INT
 
-MOST_BINS = 2**31
+MOST_BINS = 2**25  # a year of seconds; each takes some 40 bytes while it is made
 
 
 def binned(index: Index, step_or_edges: Any, how: str, within: Any, unit: Any) -> Segments:
@@ -168,5 +168,5 @@ def numbers_of_edges(start: Any, stop: Any, step: Any) -> tuple[int, int]:
     """Give the multiples of a step, the last up to `start` and the first from `stop` on; ValueError if too many."""
     first, last = start // step, -(-stop // step)
     if last - first > MOST_BINS:
-        raise ValueError(f"there would be {last - first:,} bins, and at most there may be {MOST_BINS:,}")
+        raise ValueError(f"there would be {quoted(last - first)} bins, and at most there may be {MOST_BINS:,}")
     return first, last

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from . import algebra, axis, bins, door, lookup, rolling, scheduling, statistics, steps, wrap
+from . import algebra, axis, bins, door, lengths, lookup, rolling, scheduling, statistics, steps, wrap
 from .columns import Column, Segments, in_blocks, set_once
 from .coordinates import quoted
 from .interval import Interval
@@ -345,6 +345,8 @@ class IntervalCollection(Stepwise):
         10
         """
         if within is None and not len(self._steps.points) and self._steps.levels[0] == 0:
+            if unit is not None:
+                lengths.checked_unit(unit)
             return self._level(0)
         return statistics.integral(self._steps, self._within(within), unit)
 
@@ -423,11 +425,11 @@ class IntervalCollection(Stepwise):
 
     def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
         """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments."""
-        if not isinstance(n, int) or isinstance(n, bool):
+        if isinstance(n, bool) or not hasattr(n, "__index__"):
             raise TypeError(f"n is {quoted(n)}; it must be an int")
         region = self._within(within)
         inside = self._steps if within is None else algebra.restricted(self._steps, region)
-        return [steps.segment(inside, index) for index in statistics.largest(inside, n)]
+        return [steps.segment(inside, index) for index in statistics.largest(inside, operator.index(n))]
 
     def _within(self, within: Any) -> Steps:
         refuse_rows(self._steps.kind)
@@ -435,7 +437,7 @@ class IntervalCollection(Stepwise):
 
     # Resampling
 
-    def bin(self, step_or_edges: Any, *, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
+    def bin(self, step_or_edges: Any, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
         """Give one value per bin, as columns `starts`, `stops` and `values`; zeros too. O(n), and O(log n) a bin.
 
         A step is a length, a number or timedelta (elapsed time), or "day", "week" or "month" by the clock on the wall
@@ -445,7 +447,7 @@ class IntervalCollection(Stepwise):
         `how`: "mean", "max", "min" or "integral", of the whole bin, gaps counted as 0; `unit` is that of an
         integral over times.
 
-        ValueError without bounds or for a step or edges that lead nowhere; over 2**31 bins are too many.
+        ValueError without bounds or for a step or edges that lead nowhere; over 2**25 bins are too many.
 
         >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
         >>> planes.bin(2)
@@ -460,7 +462,7 @@ class IntervalCollection(Stepwise):
 
         `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of
         floats. `how`: "mean", "max", "min" or "integral"; `unit` is that of an integral over times.
-        O(log n) a window, after an index is made in O(n) and kept. Errors name the row: ValueError for a reversed or
+        O(log n) a window, after an index is made in O(n) and kept; O(n) where Decimals leave 64 bits. Errors name the row: ValueError for a reversed or
         missing window, one of zero length (whose integral is 0), or an unbounded one where there is no answer.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
@@ -526,7 +528,7 @@ class IntervalCollection(Stepwise):
         index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
         return self.breakpoints[index - 1] if index else None
 
-    def first_fit(self, length: Any, *, at_most: Any = 0, after: Any = None, within: Any = None) -> Any:
+    def first_fit(self, length: Any, at_most: Any = 0, after: Any = None, within: Any = None) -> Any:
         """Give the earliest x from which the level is at most `at_most` for a whole length; None without one. O(n).
 
         `length` is what coordinates differ by: a number, a timedelta; `at_most` a number or a collection. The slot

@@ -32,7 +32,7 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
     if by_columns or type(data) is not list:
         if isinstance(steps := getattr(data, "_steps", None), Steps):
             refuse_other_side(steps, options)
-            if options.plain and not by_columns:
+            if options.plain and not by_columns and steps.kind is not values.ROWS:
                 return steps._replace(closed=options.side)
         if by_columns or isinstance(data, memoryview) or numpy_array(data) is not None:
             return checked(sources.read_rows(data, (start, stop, value)), options)

@@ -74,12 +74,14 @@ def read(data: Any, columns: tuple[Any, Any, Any], options: Options) -> Rows:
 
 
 def group_keys(data: Any, by: Any, counted: str, rows: int) -> memoryview | list[Any]:
-    """Read the column of keys, None where one is missing; in an array with fields `by` names one of them."""
+    """Read the column of keys, None where one is missing; in an array with fields `by` names one, or a list of some."""
     fields = getattr(numpy_array(data), "dtype", None)
     if isinstance(by, str) and fields is not None and fields.names:
         if by not in fields.names:
             raise KeyError(f"there is no field {by!r}; the fields are {', '.join(fields.names)}")
         by = data[by]
+    elif isinstance(by, list) and by and fields is not None and all(name in (fields.names or ()) for name in by):
+        by = list(zip(*(group_keys(data, name, counted, rows) for name in by), strict=True))
     source = read_column("by", by)
     if length(source) != rows:
         raise ValueError(f"{counted} rows, by has {length(source)}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from . import algebra
 from .collection import IntervalCollection
 from .columns import Immutable, set_once
 from .coordinates import quoted
 from .grouping import combine_groups
+from .interval import Interval
 from .options import Options
 from .region import IntervalSet
 from .steps import ZERO, Steps
@@ -178,6 +179,19 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
                 raise TypeError(f"group {quoted(key)} does not go with {quoted(right)}, of type {type(right).__name__}")
         return found
 
+    @property
+    def support(self) -> dict[Any, IntervalSet]:
+        """The region of every group where its level is not zero, as a dict. O(n)."""
+        return {key: collection.support for key, collection in self.items()}
+
+    @property
+    def span(self) -> dict[Any, Interval | None]:
+        """The span of every group, as a dict."""
+        return {key: collection.span for key, collection in self.items()}
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        raise TypeError("IntervalGroups is no array: hand the columns of segments() of its groups to NumPy")
+
     def total(self) -> IntervalCollection:
         """Give the exact sum of all groups, rounded once. O(n log n).
 
@@ -225,6 +239,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     nlargest = statistic(IntervalCollection.nlargest)
     bin = statistic(IntervalCollection.bin)
     windows = statistic(IntervalCollection.windows)
+    segments = statistic(IntervalCollection.segments)
     at = statistic(IntervalCollection.at)
     limit = statistic(IntervalCollection.limit)
     next_change = statistic(IntervalCollection.next_change)

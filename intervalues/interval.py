@@ -60,6 +60,8 @@ class Interval(NamedTuple):
 
     def overlaps(self, other: "Interval") -> bool:
         """Tell whether some point lies in both; touching is not overlapping: `[a )b` and `[b )c` do not."""
+        if not isinstance(other, Interval):
+            raise TypeError(f"{other!r:.60} is no Interval")
         empty = not before(self.start, self.stop) or not before(other.start, other.stop)
         return not empty and before(self.start, other.stop) and before(other.start, self.stop)
 

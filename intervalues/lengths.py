@@ -54,13 +54,18 @@ def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction
         if kind is INT and domain.flavour is not int:
             return (FRACTION if domain.flavour is Fraction else values.Decimals(0)), 1
         return kind, 1
-    unit = (DAY if isinstance(domain, Dates) else SECOND) if unit is None else unit
-    if not isinstance(unit, dt.timedelta):
-        raise TypeError(f"unit is {quoted(unit)}; it must be a timedelta")
-    ticks = ticks_of(domain, unit)
-    if ticks <= 0:
-        raise ValueError(f"unit is {quoted(unit)}; it must be positive")
+    ticks = ticks_of(domain, (DAY if isinstance(domain, Dates) else SECOND) if unit is None else checked_unit(unit))
     return (FLOAT if kind is INT and ticks != 1 else kind), ticks
+
+
+def checked_unit(unit: Any) -> Any:
+    """Give a unit of time as a plain timedelta; raise if it is none, or not positive."""
+    plain = sources.plain(unit)
+    if not isinstance(plain, dt.timedelta) and not is_fine(plain, numbers=False):
+        raise TypeError(f"unit is {quoted(unit)}; it must be a timedelta")
+    if ticks_of_timedelta(plain)[0] <= 0:
+        raise ValueError(f"unit is {quoted(unit)}; it must be positive")
+    return plain
 
 
 def ratio_kind(kind: Kind, domain: Domain) -> Kind:

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any, Self
 
 from . import door, lookup, statistics, steps
-from .algebra import combine, support
+from .algebra import combine, extreme, support
 from .columns import Segments, code_column, in_blocks, objects
 from .operations import AND, OR, WITHOUT, XOR, Operation
 from .options import Options, check_side
@@ -126,7 +126,7 @@ class IntervalSet(Stepwise):
         >>> IntervalSet([(9, 12)]).union([(11, 13)], [(20, 21)])
         IntervalSet([(9, 13), (20, 21)])
         """
-        return reduce(operator.or_, map(self._like, others), self)
+        return IntervalSet._of(extreme([self._steps, *(self._like(other)._steps for other in others)], OR))
 
     def intersection(self, *others: Iterable[Any]) -> IntervalSet:
         """Give the points of all of these regions."""

@@ -7,9 +7,8 @@ from itertools import compress
 from typing import Any
 
 from . import lengths, lookup
-from .algebra import combine
+from .algebra import restricted
 from .coordinates import is_open, quoted
-from .operations import AND
 from .steps import Steps, bounds
 from .windows import unit_of_codes
 
@@ -17,10 +16,10 @@ from .windows import unit_of_codes
 def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -> Any:
     """Give the earliest start of a slot of some length in the region `free` of a function, None without one. O(n)."""
     if within is not None:
-        free = combine(free, lookup.region_within(free, within), AND)
+        free = restricted(free, lookup.region_within(free, within))
     if after is None:
         after = -math.inf if not len(steps.points) or steps.levels[0] else steps.domain.decode(steps.points[0])
-    free = combine(free, lookup.window(free.closed, after, math.inf), AND)
+    free = restricted(free, lookup.window(free.closed, after, math.inf))
     domain, needed = lengths.code_of(free.domain, length, "length")
     if needed <= 0:
         raise ValueError(f"length is {quoted(length)}; it must be positive")

@@ -11,13 +11,13 @@ from itertools import accumulate, compress
 from typing import Any
 
 from . import dispatch, lengths, sources, values, windows
-from .algebra import combine
+from .algebra import combine, restricted
 from .arrays import Missing
 from .columns import code_column, objects
 from .coordinates import quoted
 from .kernels.exact import root
 from .lengths import integral_kind, ratio_kind, refuse_lengthless
-from .operations import AND, EQUAL
+from .operations import EQUAL
 from .steps import ZERO, Steps
 from .values import FLOAT, INT
 from .windows import Windows, inside
@@ -88,7 +88,7 @@ def extreme(steps: Steps, within: Steps, which: Callable[..., Any]) -> Any:
 def argextreme(steps: Steps, within: Steps, which: Callable[..., Any]) -> Steps:
     """Give the region where the level is the largest or smallest."""
     level = code_column([extreme(steps, within, which)], steps.kind.typecode)
-    return combine(combine(steps, ZERO._replace(kind=steps.kind, levels=level), EQUAL), within, AND)
+    return restricted(combine(steps, ZERO._replace(kind=steps.kind, levels=level), EQUAL), within)
 
 
 def quantiles(steps: Steps, within: Steps, q: Any) -> Any:

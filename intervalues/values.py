@@ -172,10 +172,15 @@ def decimal_kind(numbers: Iterable[Decimal]) -> Decimals:
 
 def context(*operands: Sequence[Any]) -> Context:
     """Give the context that rounds results of these Decimals: 28 digits, or as many as the longest operand has."""
-    longest = max((len(Decimal(x).as_tuple().digits) for xs in operands for x in xs), default=0)
-    rounding = EXACT.copy()
-    rounding.prec = max(PRECISION, longest)
+    rounding = rounding_context(max((len(Decimal(x).as_tuple().digits) for xs in operands for x in xs), default=0))
     rounding.traps[DivisionByZero] = True
+    return rounding
+
+
+def rounding_context(digits: int) -> Context:
+    """Give a context that rounds half to even, to so many digits, but to no fewer than 28."""
+    rounding = EXACT.copy()
+    rounding.prec = max(PRECISION, digits)
     return rounding
 
 
@@ -191,9 +196,7 @@ def give(exact: Fraction | int, kind: Kind, digits: int = PRECISION) -> Any:
         if math.isinf(nearest):
             raise OverflowError("the result is beyond the largest float")
         return nearest
-    rounding = EXACT.copy()
-    rounding.prec = max(PRECISION, digits)
-    return rounding.divide(Decimal(numerator), Decimal(denominator))
+    return rounding_context(digits).divide(Decimal(numerator), Decimal(denominator))
 
 
 def exact_difference(a: Decimal | int, b: Decimal | int) -> Decimal:

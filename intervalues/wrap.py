@@ -53,7 +53,6 @@ def wrapped(steps: Steps, period: Any, origin: Any) -> Steps:
     """Fold a function onto one period. O(n log n), however many turns a piece takes."""
     values.refuse_rows(steps.kind)
     refuse_lengthless(steps.domain)
-    values.refuse_rows(steps.kind)
     for level in filter(None, (steps.levels[0], steps.levels[-1])):
         raise ValueError(f"the level {quoted(steps.kind.decode(level))} reaches to infinity: it has no end of turns")
     if isinstance(period, str) and period not in PERIODS:

@@ -379,3 +379,8 @@ def test_coordinates_that_fail_leave_it_as_it_was(left, monkeypatch):
             assert accumulator.collect() == before
         monkeypatch.setattr(Grade, "left", math.inf)
     assert accumulator.collect().levels[-1] == 0
+
+
+def test_an_accumulator_is_no_array():
+    with pytest.raises(TypeError, match="IntervalAccumulator is no array"):
+        np.asarray(IntervalAccumulator())

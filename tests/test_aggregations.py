@@ -317,3 +317,8 @@ def test_a_function_cannot_change_what_others_get():
 def test_neighbouring_levels_differ_whatever_a_function_returns():
     c = combine_intervals([(x, x + 3) for x in range(20)], how=lambda values: len(values) // 2)
     assert all(before != after for before, after in pairwise(c.levels))
+
+
+def test_tuples_of_row_numbers_are_no_values():
+    with pytest.raises(TypeError, match="it must be a number"):
+        combine_intervals(combine_intervals([(1, 3), (2, 4)], how="rows"))

@@ -278,7 +278,7 @@ STATISTICS = {
     "integral": (), "mean": (), "var": (), "std": (), "max": (), "min": (), "argmax": (), "argmin": (),
     "quantile": (0.5,), "median": (), "mode": (), "distribution": (), "nlargest": (1,), "at": ([8, 10],),
     "limit": (10, "left"), "next_change": (9,), "previous_change": (9,), "first_fit": (2,), "level_set": (1,),
-    "bin": (2,), "windows": ([8, 9], [9, 12]),
+    "bin": (2,), "windows": ([8, 9], [9, 12]), "segments": (),
 }  # fmt: skip
 MADE = {
     "where": (IntervalSet([(9, 11)]),),
@@ -289,7 +289,7 @@ MADE = {
     "wrap": (5,),
 }
 OF_ONE = {
-    *("breakpoints", "closed", "from_changes", "from_levels", "levels", "segments", "span", "support"),
+    *("breakpoints", "closed", "from_changes", "from_levels", "levels", "span", "support"),
 }
 
 
@@ -310,6 +310,34 @@ def test_what_makes_collections_makes_groups(name, given_args):
     found = getattr(gates, name)(*given_args)
     assert type(found) is IntervalGroups
     assert found == {key: getattr(c, name)(*given_args) for key, c in gates.items()}
+
+
+def test_what_every_group_covers_is_a_dict():
+    assert gates.support == {key: c.support for key, c in gates.items()}
+    assert gates.span == {key: c.span for key, c in gates.items()}
+
+
+def test_groups_are_no_array():
+    with pytest.raises(TypeError, match="IntervalGroups is no array"):
+        np.asarray(gates)
+
+
+def test_several_fields_of_an_array_make_keys_of_tuples():
+    fields = [("start", "i8"), ("stop", "i8"), ("gate", "U1"), ("day", "i8")]
+    found = combine_intervals(np.array([(1, 2, "A", 7), (1, 3, "B", 7)], dtype=fields), by=["gate", "day"])
+    assert dict(found) == {("A", 7): combine_intervals([(1, 2)]), ("B", 7): combine_intervals([(1, 3)])}
+
+
+def test_the_mean_of_a_group_does_not_see_the_digits_of_others():
+    third = [(0, 1, Decimal(10)), (0, 1, Decimal(0)), (0, 1, Decimal(0))]
+    long = (5, 6, Decimal("1.2345678901234567890123456789012"))
+    assert combine_intervals([*third, long], by=list("xxxy"), how="mean")["x"] == combine_intervals(third, how="mean")
+
+
+def test_a_total_of_groups_does_not_mind_one_that_is_empty():
+    some = combine_intervals([(1, 3, 2.5), (2, 4, 1.5), (5, 5, 1.0)], by=["A", "B", "C"])
+    assert some.total() == combine_intervals([(1, 3, 2.5), (2, 4, 1.5)])
+    assert type(some.total()[0]) is float
 
 
 def test_groups_over_times_are_shown_in_another_zone():

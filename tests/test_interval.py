@@ -123,6 +123,11 @@ def test_no_tuple_arithmetic_happens_by_accident(other):
             call(Interval(1, 2), other)
 
 
+def test_only_intervals_overlap():
+    with pytest.raises(TypeError, match="is no Interval"):
+        Interval(2, 3).overlaps((2, 4))
+
+
 def test_a_product_of_intervals_is_where_both_are():
     assert Interval(1, 3, 2) * Interval(2, 4, 5) == combine_intervals([(2, 3, 10)])
 

@@ -116,7 +116,7 @@ def test_decimals_are_rounded_half_to_even_to_28_digits_or_those_of_the_longest_
     assert longest == Context(prec=40).divide(Decimal("1" * 40), 3)
 
 
-@pytest.mark.parametrize("unit", [1, "hour", np.timedelta64(1, "h"), 1.0])
+@pytest.mark.parametrize("unit", [1, "hour", dt.time(1), 1.0])
 def test_a_unit_is_a_timedelta(unit):
     with pytest.raises(TypeError, match=r"unit is .*; it must be a timedelta"):
         combine_intervals([(NOON, NOON + HOUR)]).integral(unit=unit)
@@ -239,6 +239,17 @@ def test_the_highest_segments_come_first_and_of_equals_the_earliest():
     for n in (1.0, "1", None, True):
         with pytest.raises(TypeError, match=r"n is .*; it must be an int"):
             c.nlargest(n)
+    assert c.nlargest(np.int64(1)) == c.nlargest(1)
+
+
+def test_a_unit_may_be_one_of_numpy_and_is_checked_even_of_nothing():
+    c = combine_intervals([(dt.timedelta(0), dt.timedelta(hours=3))])
+    assert c.integral(unit=np.timedelta64(1, "h")) == c.integral(unit=dt.timedelta(hours=1)) == 3.0
+    assert IntervalCollection().integral(unit=dt.timedelta(1)) == 0
+    with pytest.raises(TypeError, match="unit is 'hour'; it must be a timedelta"):
+        IntervalCollection().integral(unit="hour")
+    with pytest.raises(ValueError, match="it must be positive"):
+        IntervalCollection().integral(unit=dt.timedelta(-1))
 
 
 # Windows

@@ -36,6 +36,15 @@ def test_days_are_those_of_the_zone_that_is_shown():
     assert [x.isoformat() for x in late.bin("day").starts] == ["2026-07-01T00:00:00+09:00", "2026-07-02T00:00:00+09:00"]
 
 
+def test_a_window_in_another_zone_does_not_change_what_is_shown():
+    stay, hour = STAY.astimezone(TOKYO), dt.timedelta(hours=1)
+    window = NOON, NOON + hour / 2
+    for shown in (stay[slice(*window)], stay.where(window), stay.argmax(within=window)):
+        assert shown.span.start.tzinfo is TOKYO
+    assert stay.nlargest(1, within=window)[0].start.tzinfo is TOKYO
+    assert stay.first_fit(hour / 4, at_most=2, within=window).tzinfo is TOKYO
+
+
 def test_what_has_no_zone_says_so():
     with pytest.raises(TypeError, match="naive datetimes are shown in no time zone"):
         combine_intervals([(dt.datetime(2026, 7, 1), dt.datetime(2026, 7, 2))]).astimezone(TOKYO)
