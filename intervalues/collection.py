@@ -462,8 +462,9 @@ class IntervalCollection(Stepwise):
 
         `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of
         floats. `how`: "mean", "max", "min" or "integral"; `unit` is that of an integral over times.
-        O(log n) a window, after an index is made in O(n) and kept; O(n) where Decimals leave 64 bits. Errors name the row: ValueError for a reversed or
-        missing window, one of zero length (whose integral is 0), or an unbounded one where there is no answer.
+        O(log n) a window, after an index is made in O(n) and kept; O(n) where Decimals leave 64 bits. Errors name the
+        row: ValueError for a reversed or missing window, one of zero length (whose integral is 0), or an unbounded one
+        where there is no answer.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
         Column([1.0, 3.5, 4.0])

@@ -212,13 +212,8 @@ def in_extension(measure: Measure, steps: Steps, starts: Sequence[Any], stops: S
             return None
         divisor = None if measure.kind is INT else measure.unit.denominator
     typecode = str(steps.points.format)  # type: ignore[union-attr]
-    columns = [codes if is_column(codes, typecode) else as_machine(codes, typecode) for codes in (starts, stops)]
+    columns = [as_machine(codes, typecode) for codes in (starts, stops)]
     return None if columns[0] is None or columns[1] is None else quick(*columns, measure.how, divisor)
-
-
-def is_column(codes: Sequence[Any], typecode: str) -> bool:
-    """Tell whether codes are a machine column already."""
-    return isinstance(codes, memoryview) and codes.format == typecode
 
 
 def digits_of_rows(measure: Measure, steps: Steps, starts: Sequence[Any], stops: Sequence[Any]) -> Iterable[int]:
