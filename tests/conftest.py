@@ -28,6 +28,7 @@ BACKENDS = ["python"]
 if EXPECTED == "1" or (EXPECTED is None and importlib.util.find_spec(dispatch.EXTENSION) is not None):
     dispatch.choose("rust")  # an ImportError here stops the session: what is expected must not go untested
     BACKENDS.append("rust")
+collect_ignore_glob = [] if "rust" in BACKENDS else ["test_kernels_*.py"]  # which ask the extension itself
 
 PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
 COMMON = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(hypothesis.HealthCheck)}

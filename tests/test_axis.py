@@ -225,7 +225,7 @@ def test_a_decimal_is_not_written_out_without_end():
     )
 
 
-@pytest.mark.parametrize("bad", [math.nan, INF, -INF, None, pd.NaT, np.datetime64("NaT"), Decimal("NaN")])
+@pytest.mark.parametrize("bad", [math.nan, INF, -INF, None, pd.NaT, np.datetime64("NaT", "ns"), Decimal("NaN")])
 def test_missing_and_infinite_amounts_are_refused(bad):
     days = of((dt.date(2024, 1, 1), dt.date(2024, 1, 2)))
     for call in (PLANES.shift, PLANES.scale, days.shift, IntervalCollection().shift, IntervalCollection().scale):

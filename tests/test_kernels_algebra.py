@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import operator
 from array import array
@@ -14,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import finite, near_extremes
 
-rust = pytest.importorskip("intervalues._rust")
+rust = importlib.import_module("intervalues._rust")
 
 
 @pytest.fixture(autouse=True)

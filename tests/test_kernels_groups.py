@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import operator
 import random
@@ -17,7 +18,7 @@ from strategies import finite, near_extremes
 from intervalues import combine_intervals, dispatch
 from intervalues.kernels import groups
 
-rust = pytest.importorskip("intervalues._rust")
+rust = importlib.import_module("intervalues._rust")
 
 
 @pytest.fixture(autouse=True)

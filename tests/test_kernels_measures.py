@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from array import array
 from bisect import bisect_right
 from collections import Counter
@@ -14,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import finite, near_extremes
 
-rust = pytest.importorskip("intervalues._rust")
+rust = importlib.import_module("intervalues._rust")
 
 
 @pytest.fixture(autouse=True)
