@@ -2,8 +2,9 @@
 
 from ._version import __version__
 from .accumulator import IntervalAccumulator
-from .collection import IntervalCollection, combine_intervals
+from .collection import IntervalCollection
 from .columns import Column, Segments
+from .combining import combine_intervals
 from .dispatch import Backend, backend
 from .groups import IntervalGroups
 from .interval import Interval

@@ -15,7 +15,8 @@ from itertools import islice
 from typing import Any, NoReturn, TypeAlias
 
 from ._version import __version__
-from .collection import IntervalCollection, combine_intervals
+from .collection import IntervalCollection
+from .combining import combine_intervals
 from .coordinates import quoted
 from .dispatch import backend
 from .files import Names, Row, Schedule, cell_text, check_output, number, read_schedule, shown, write_table

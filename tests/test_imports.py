@@ -19,15 +19,12 @@ LAYERS = [
     "coordinates operations values",
     "arrays uniform sources dispatch steps aggregations options ends door batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
-    "stepwise text region collection groups pointwise accumulator __init__",
+    "stepwise text region collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {
-    *(("accumulator", "pickling"), ("collection", "groups"), ("interval", "collection"), ("interval", "values")),
-    ("stepwise", "pickling"),
-}
+WHEN_USED = {("accumulator", "pickling"), ("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
 HEAVY = {
     *(
         "argparse",
