@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from test_laws import FLOATS, functions
 
-from intervalues import combine_intervals, total
+from intervalues import combine_intervals, maximum, minimum, total
 
 pytestmark = pytest.mark.fuzz
 
@@ -94,3 +94,9 @@ def test_sums_of_two_floats_commute_cancel_and_have_the_sign_of_the_comparison(t
     assert difference == -(b - a) == total(a, -b)
     assert (a > b) == (difference > 0)
     assert a.level_set(b) == ~difference.support
+
+
+def test_a_maximum_rounds_fractions_that_meet_floats_as_a_sum_does():
+    third, nothing = combine_intervals([(0, 1, Fraction(1, 3))]), combine_intervals([(5, 5, 0.5)])
+    assert maximum(third, nothing)[0] == (third + nothing)[0] == 1 / 3 != Fraction(1, 3)
+    assert minimum(third, maximum(third, nothing)) != third

@@ -159,8 +159,10 @@ def test_a_quantile_is_the_smallest_level_that_holds_with_all_lower_ones_for_tha
 
 @given(measured, st.data())
 def test_the_distribution_tells_for_how_long_each_level_holds(domain, data):
-    c = combine_intervals(data.draw(moderate(domain, ["ints", "floats", "Fractions", "Decimals"])))
+    made = data.draw(moderate(domain, ["ints", "floats", "Fractions", "Decimals"]))
+    c = combine_intervals(made)
     assume(len(c.breakpoints))
+    in_floats = any(type(x) is float and math.isfinite(x) for row in made for x in row[:2])
     shares = held(c, place(c.breakpoints[0]), place(c.breakpoints[-1]))
     found = c.distribution()
     assert list(map(Fraction, found)) == list(shares)
@@ -168,7 +170,7 @@ def test_the_distribution_tells_for_how_long_each_level_holds(domain, data):
     exact = list(shares.values())
     if domain == "dates":
         exact = [days * 86_400 * 10**6 for days in exact]
-    assert lengths == (exact if "float" not in domain else [Fraction(x.numerator / x.denominator) for x in exact])
+    assert lengths == (exact if not in_floats else [Fraction(x.numerator / x.denominator) for x in exact])
     longest = max(shares.values())
     assert Fraction(c.mode()) == min(level for level in shares if shares[level] == longest)
 
