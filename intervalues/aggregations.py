@@ -156,7 +156,7 @@ def longest(starts: memoryview, stops: memoryview, codes: Sequence[int]) -> tupl
     """Give how many digits the longest covering value has, zeros at its end aside; 0 everywhere if all are short."""
     if max(map(abs, codes), default=0) < 10**values.PRECISION:
         return (), (0,)
-    digits = code_column([len(str(abs(code)).rstrip("0")) for code in codes], "q")
+    digits = code_column(list(map(values.significant_digits, codes)), "q")
     return dispatch.combine(starts, stops, digits, "max")
 
 

@@ -177,6 +177,13 @@ def context(*operands: Sequence[Any]) -> Context:
     return rounding
 
 
+def significant_digits(x: Any) -> int:
+    """Count the digits of an int, a Decimal or a decimal fraction, zeros at its end aside: whatever grid it lies on."""
+    if isinstance(x, Fraction):
+        x = int(x * 10 ** x.denominator.bit_length())  # as many places as leave a whole number, at least
+    return len(bytes(Decimal(x).as_tuple().digits).rstrip(b"\0"))
+
+
 def rounding_context(digits: int) -> Context:
     """Give a context that rounds half to even, to so many digits, but to no fewer than 28."""
     rounding = EXACT.copy()

@@ -1,7 +1,6 @@
 """Windows: a step function and the stretches in which it is looked at, with exact sums and extremes over them."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from itertools import compress, islice
 from operator import eq, mul
@@ -115,8 +114,7 @@ def digits(windows: Windows, kind: Kind) -> int:
     """Count the digits of the longest operand of a Decimal result, if there may be more than it has anyhow."""
     if not isinstance(kind, values.Decimals) or in_machine(windows) is not None:
         return values.PRECISION
-    numbers = (Decimal(x) for column in cut(windows) for x in column if isinstance(x, int | Decimal))
-    return max((len(x.as_tuple().digits) for x in numbers), default=0)
+    return max((values.significant_digits(x) for column in cut(windows) for x in column), default=0)
 
 
 def extremes(windows: Windows, which: Callable[..., Any]) -> Codes | list[Any]:

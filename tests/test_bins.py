@@ -334,3 +334,11 @@ def test_a_week_of_flights_by_the_hour():
         inside = [min(last, stop) - max(first, start) for first, last in flights if first < stop and last > start]
         assert hours == sum(inside, dt.timedelta(0)) / HOUR
     assert math.isclose(sum(bins.values), sum((last - first) / HOUR for first, last in flights))
+
+
+def test_zeros_at_the_end_are_no_digits_whatever_grid_a_decimal_lies_on():
+    c = combine_intervals([(Decimal(0), Decimal("0.4"), 2)])
+    edges = [Decimal(0), Decimal("0.06666666666666666666666666667"), Decimal("0.4")]
+    shares = [c.integral(within=pair) for pair in pairwise(edges)]
+    assert [str(x) for x in c.bin(edges, "integral").values] == [str(x) for x in shares]
+    assert str(shares[0]) == "0.1333333333333333333333333333"

@@ -64,12 +64,18 @@ def moderate(domain, kinds):
     return drawn.filter(lambda made: all(abs(x) < 10**150 for row in made for x in row if isinstance(x, int | float)))
 
 
+def has_floats(made):
+    """Tell whether lengths are floats: whether a coordinate is one."""
+    return any(type(x) is float and math.isfinite(x) for row in made for x in row[:2])
+
+
 @given(measured, st.data())
 def test_variance_and_deviation_are_exact_and_rounded_once(domain, data):
-    c = combine_intervals(data.draw(moderate(domain, ["ints", "huge ints", "floats", "Fractions"])))
+    made = data.draw(moderate(domain, ["ints", "huge ints", "floats", "Fractions"]))
+    c = combine_intervals(made)
     assume(len(c.breakpoints))
     exact = variance(held(c, place(c.breakpoints[0]), place(c.breakpoints[-1])))
-    kind = Fraction if type(c.levels[0]) is Fraction and "float" not in domain else float
+    kind = Fraction if type(c.levels[0]) is Fraction and not has_floats(made) else float
     wanted = exact if kind is Fraction else exact.numerator / exact.denominator
     assert spelled(c.var()) == spelled(wanted)
     assert type(c.std()) is float
@@ -162,7 +168,6 @@ def test_the_distribution_tells_for_how_long_each_level_holds(domain, data):
     made = data.draw(moderate(domain, ["ints", "floats", "Fractions", "Decimals"]))
     c = combine_intervals(made)
     assume(len(c.breakpoints))
-    in_floats = any(type(x) is float and math.isfinite(x) for row in made for x in row[:2])
     shares = held(c, place(c.breakpoints[0]), place(c.breakpoints[-1]))
     found = c.distribution()
     assert list(map(Fraction, found)) == list(shares)
@@ -170,7 +175,7 @@ def test_the_distribution_tells_for_how_long_each_level_holds(domain, data):
     exact = list(shares.values())
     if domain == "dates":
         exact = [days * 86_400 * 10**6 for days in exact]
-    assert lengths == (exact if not in_floats else [Fraction(x.numerator / x.denominator) for x in exact])
+    assert lengths == (exact if not has_floats(made) else [Fraction(x.numerator / x.denominator) for x in exact])
     longest = max(shares.values())
     assert Fraction(c.mode()) == min(level for level in shares if shares[level] == longest)
 
