@@ -85,6 +85,8 @@ def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Co
     check_how(how, unit)
     steps = index.steps
     domain, first, last = read_windows(steps, starts, stops)
+    if not len(first):
+        return column((), steps.kind)
     measure = Measure(steps, domain, how, unit)
     empty = list(map(eq, first, last))
     if any(empty) and how != "integral":

@@ -82,6 +82,13 @@ def test_windows_over_many_levels_are_seen_through_an_index(kind, data, how):
     assert outcome_of(lambda: c.windows(starts, stops, how=how)) == wanted
 
 
+def test_no_windows_have_no_answers_whatever_there_is():
+    for value in (1, 0.5, Decimal("0.5")):
+        c = combine_intervals([(1, 2, value)])
+        for how in ("mean", "max", "integral"):
+            assert list((c - c).windows([], [], how=how)) == list(c.windows([], [], how=how)) == []
+
+
 def test_windows_come_in_any_order_and_overlap():
     assert PLANES.windows([2, 1, 1, 3], [4, 3, 3, 9]) == (4.0, 3.5, 3.5, 0.5)
     assert PLANES.windows([2, 1], [4, 3], how="max") == (5, 5)
