@@ -330,8 +330,9 @@ def test_a_step_function_is_proper(function):
 
 @pytest.mark.parametrize("kind", "qd")
 @pytest.mark.parametrize("slip", [1, 4094, 4095, 4096, 4097, 8190, 8191, 9998])
-def test_one_slip_in_long_columns_is_seen(kind, slip):
-    points, levels = np.arange(9_999).astype(kind), np.arange(10_000).astype(kind)
+@pytest.mark.parametrize("count", [10_000, 300_000])
+def test_one_slip_in_long_columns_is_seen(kind, count, slip):
+    points, levels = np.arange(count - 1).astype(kind), np.arange(count).astype(kind)
     assert rust.proper(points, levels) is True
     for column in (points, levels):
         column[slip] = column[slip - 1]

@@ -54,6 +54,11 @@ def frozen(column):
     return memoryview(rust.at(where[1:], column, where, True)) if column else memoryview(column)
 
 
+def of_bytes(column, before=b""):
+    """Give a column as it comes out of a pickle, or with some bytes before it."""
+    return memoryview(before + column.tobytes())[len(before) :].cast(column.typecode)
+
+
 anything, common = functions(NUMBERS), functions(COMMON)
 hows = st.sampled_from(["integral", "mean", "max", "min"])
 divisors = st.none() | st.sampled_from([1, 3, 3600 * 10**6, 2**63]) | st.integers(1, 2**63)
@@ -173,13 +178,14 @@ def test_the_largest_come_first_and_the_earliest_of_equals(levels, count):
 
 @given(common)
 def test_columns_are_looked_at_in_place_with_the_same_answer(columns):
-    own = tuple(map(frozen, columns))
-    assert rust.moments(*own, 1) == rust.moments(*columns, 1)
-    for how in ("mean", "max"):
-        assert bytes(rust.summarize(*own, how)) == bytes(rust.summarize(*columns, how))
-    levels, *lengths = rust.distribution(*own)
     others, *other_lengths = rust.distribution(*columns)
-    assert (memoryview(levels).tobytes(), lengths) == (memoryview(others).tobytes(), other_lengths)
+    for way in (frozen, of_bytes, lambda column: of_bytes(column, b"odd")):
+        own = tuple(map(way, columns))
+        assert rust.moments(*own, 1) == rust.moments(*columns, 1)
+        for how in ("mean", "max"):
+            assert bytes(rust.summarize(*own, how)) == bytes(rust.summarize(*columns, how))
+        levels, *lengths = rust.distribution(*own)
+        assert (memoryview(levels).tobytes(), lengths) == (memoryview(others).tobytes(), other_lengths)
 
 
 def many(kind, count):
@@ -211,6 +217,17 @@ def test_large_columns_agree_with_numpy(kind):
     order = order[levels[order] != 0]
     for count in (10, 5_000, 10**6):
         assert rust.largest(levels, count) == order[:count].tolist()
+
+
+@pytest.mark.parametrize("power", [1, 2])
+@pytest.mark.parametrize("of", [np.int64, lambda x: x / 100])
+def test_two_threads_add_up_to_what_one_does(of, power):
+    points, levels, _, _ = map(of, many("few", 600_000))
+    ends = np.append(points[::200_000], points[-1])
+    windows = [(ends[:1], ends[-1:]), *((ends[i : i + 1], ends[i + 1 : i + 2]) for i in range(len(ends) - 1))]
+    sums = [rust.moments(points, levels, *window, power) for window in windows]
+    whole, *parts = (Fraction(numerator, 2**shift) for numerator, shift in sums)
+    assert whole == sum(parts)
 
 
 @pytest.mark.parametrize("of", [np.int64, lambda x: x / 100])

@@ -118,6 +118,14 @@ impl<'py> Column<'py> {
         }
     }
 
+    /// Which rows of numbers in bytes this shows as they are, if it does.
+    pub(crate) fn rows_within(&self, bytes: &[u8]) -> Option<Range<usize>> {
+        match &self.0 {
+            Storage::Foreign(memory, Format::I64 | Format::F64) => memory.rows_within(bytes),
+            _ => None,
+        }
+    }
+
     /// The integers that were already read, from `first` on.
     pub(crate) fn integers(&self, first: usize, count: usize) -> Option<&[i64]> {
         match &self.0 {

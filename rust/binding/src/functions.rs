@@ -1,6 +1,6 @@
 //! The entries `merge`, `at`, `position` and `proper`: what is asked of step functions in columns.
 
-use intervalues_core::{BLOCK, Error, Place, Points, exact_float, last_integer, levels_at};
+use intervalues_core::{Error, Measured, Place, Points, StepColumns, exact_float, last_integer, levels_at};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -196,64 +196,23 @@ fn search(rows: usize, mut passes: impl FnMut(usize) -> Result<bool, Error>) -> 
 #[pyo3(signature = (points, levels, /))]
 pub(crate) fn proper<'py>(points: &Bound<'py, PyAny>, levels: &Bound<'py, PyAny>) -> PyResult<Option<bool>> {
     guarded(|| {
-        let (Some(points), Some(levels)) = (Column::open(points)?, Column::open(levels)?) else {
+        let (Some(points), Some(levels)) = (Held::open(points)?, Held::open(levels)?) else {
             return Ok(None);
         };
-        if points.is_bool() || levels.is_bool() {
-            return Ok(None);
+        match (points.slice(), levels.slice()) {
+            (Slice::Integers(points), Slice::Integers(levels)) => is_canonical(points, levels),
+            (Slice::Integers(points), Slice::Floats(levels)) => is_canonical(points, levels),
+            (Slice::Floats(points), Slice::Integers(levels)) => is_canonical(points, levels),
+            (Slice::Floats(points), Slice::Floats(levels)) => is_canonical(points, levels),
         }
-        if points.rows().checked_add(1) != Some(levels.rows()) {
-            return Ok(Some(false));
-        }
-        let mut signals = Signals::new();
-        let outcome = keeps(&points, |a, b| a < b, |a, b| a < b, &mut signals)
-            .and_then(|increase| Ok(increase && keeps(&levels, |a, b| a != b, |a, b| a != b, &mut signals)?));
-        signals.settle(outcome)
     })
 }
 
-/// Whether all neighbours in a column pass, and its floats are finite and no negative zeros.
-fn keeps(
-    column: &Column<'_>,
-    integers_pass: impl Fn(i64, i64) -> bool,
-    floats_pass: impl Fn(f64, f64) -> bool,
-    signals: &mut Signals,
-) -> Result<bool, Error> {
-    let (mut integers, mut floats) = ([0; BLOCK], [0.0; BLOCK]);
-    // A block begins with the last number of the one before it.
-    let step = BLOCK.saturating_sub(1);
-    for first in (0..column.rows()).step_by(step) {
-        if signals.raised() {
-            return Err(Error::Interrupted);
-        }
-        let rows = column.rows().saturating_sub(first).min(BLOCK);
-        let passed = if column.is_float() {
-            let floats = floats.get_mut(..rows).ok_or(Error::Internal)?;
-            column.read_floats(first, floats)?;
-            all(floats, |x| x.abs() <= f64::MAX)
-                & all(floats, |x| x.to_bits() != (-0.0_f64).to_bits())
-                & neighbours(floats, &floats_pass)
-        } else {
-            let integers = integers.get_mut(..rows).ok_or(Error::Internal)?;
-            column.read_integers(first, integers)?;
-            neighbours(integers, &integers_pass)
-        };
-        if !passed {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Whether all numbers pass. That none of them ends the loop lets the compiler look at many in one step.
-fn all<T: Copy>(numbers: &[T], passes: impl Fn(T) -> bool) -> bool {
-    numbers.iter().fold(0, |failed: u64, &number| failed | u64::from(!passes(number))) == 0
-}
-
-/// Whether all neighbours pass.
-fn neighbours<T: Copy>(numbers: &[T], pass: impl Fn(T, T) -> bool) -> bool {
-    let pairs = numbers.iter().zip(numbers.get(1..).unwrap_or_default());
-    pairs.fold(0, |failed: u64, (&a, &b)| failed | u64::from(!pass(a, b))) == 0
+fn is_canonical<C: Measured, L: Measured>(points: &[C], levels: &[L]) -> PyResult<Option<bool>> {
+    let Ok(steps) = StepColumns::new(points, levels) else { return Ok(Some(false)) };
+    let mut signals = Signals::new();
+    let canonical = without_interpreter(|| signals.watch(|interrupt| steps.is_canonical(interrupt)));
+    signals.settle(canonical)
 }
 
 /// Works without the interpreter, which other threads may use.

@@ -1,14 +1,15 @@
-//! Columns that kernels look at in place: ours without a copy, foreign ones copied first.
+//! Columns that kernels look at in place: ours and bytes without a copy, other foreign ones copied first.
 
 use std::ops::Range;
 
 use intervalues_core::{BLOCK, Error};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyMemoryView;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyMemoryView};
 
 use crate::column::{Column, room};
-use crate::memory::{Buffer, Slice};
+use crate::memory::{Buffer, Slice, slice_of};
 use crate::signals::Signals;
 
 /// A column of 64-bit integers or floats, for as long as this lives, with or without the interpreter.
@@ -17,6 +18,8 @@ pub(crate) struct Held(Storage);
 enum Storage {
     /// Nothing in a buffer of ours ever changes.
     Shared(Py<Buffer>, Range<usize>),
+    /// Nor do bytes: so come columns out of a pickle. Floats or not, and which rows of them.
+    Bytes(PyBackedBytes, bool, Range<usize>),
     Integers(Vec<i64>),
     Floats(Vec<f64>),
 }
@@ -34,6 +37,12 @@ impl Held {
                 return Ok(Some(Held(Storage::Shared(buffer.clone().unbind(), rows))));
             }
         }
+        if let Some(bytes) = looked_at.and_then(|exporter| exporter.cast_into::<PyBytes>().ok()) {
+            let bytes = PyBackedBytes::from(bytes);
+            if let Some(rows) = column.rows_within(&bytes) {
+                return Ok(Some(Held(Storage::Bytes(bytes, column.is_float(), rows))));
+            }
+        }
         let mut signals = Signals::new();
         let copied = copy(&column, &mut signals);
         Ok(signals.settle(copied)?.map(Held))
@@ -43,6 +52,7 @@ impl Held {
     pub(crate) fn slice(&self) -> Slice<'_> {
         match &self.0 {
             Storage::Shared(buffer, rows) => buffer.get().slice(rows.clone()),
+            Storage::Bytes(bytes, are_floats, rows) => slice_of(bytes, *are_floats, rows.clone()),
             Storage::Integers(integers) => Slice::Integers(integers),
             Storage::Floats(floats) => Slice::Floats(floats),
         }

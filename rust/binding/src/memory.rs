@@ -71,14 +71,7 @@ impl Buffer {
             Numbers::Floats(floats) => (floats.as_ptr().addr(), c"d"),
             Numbers::FloatBits(bits) => (bits.as_ptr().addr(), c"d"),
         };
-        let offset = view.buffer.buf_ptr().addr().checked_sub(start)?;
-        let first = offset.checked_div(size_of::<i64>())?;
-        let rows = first..first.checked_add(view.rows)?;
-        let as_they_are = view.stride == ITEM_SIZE
-            && view.format() == format
-            && offset.checked_rem(size_of::<i64>()) == Some(0)
-            && rows.end <= self.numbers.len();
-        as_they_are.then_some(rows)
+        view.rows_from(start, self.numbers.len()).filter(|_| view.format() == format)
     }
 }
 
@@ -87,6 +80,14 @@ fn floats_of(bits: &[i64]) -> &[f64] {
     const { assert!(size_of::<f64>() == size_of::<i64>() && align_of::<f64>() <= align_of::<i64>()) };
     // SAFETY: as many numbers of the same size and alignment, of which every pattern of bits is one, borrowed as long.
     unsafe { slice::from_raw_parts(bits.as_ptr().cast(), bits.len()) }
+}
+
+/// Some of the numbers that bytes in native order are; none of them if they do not lie as numbers must.
+pub(crate) fn slice_of(bytes: &[u8], are_floats: bool, rows: Range<usize>) -> Slice<'_> {
+    // SAFETY: every pattern of bits is an integer.
+    let (before, integers, _) = unsafe { bytes.align_to::<i64>() };
+    let integers = if before.is_empty() { integers.get(rows).unwrap_or_default() } else { &[] };
+    if are_floats { Slice::Floats(floats_of(integers)) } else { Slice::Integers(integers) }
 }
 
 #[pymethods]
@@ -189,6 +190,22 @@ impl<'py> ForeignMemory<'py> {
     /// The type of the items, as the `struct` module writes it.
     pub(crate) fn format(&self) -> &CStr {
         self.buffer.format()
+    }
+
+    /// Which of so many 8-byte numbers, the first of them at an address, these rows are.
+    fn rows_from(&self, start: usize, numbers: usize) -> Option<Range<usize>> {
+        let offset = self.buffer.buf_ptr().addr().checked_sub(start)?;
+        let first = offset.checked_div(size_of::<i64>())?;
+        let rows = first..first.checked_add(self.rows)?;
+        let aligned = offset.checked_rem(size_of::<i64>()) == Some(0);
+        (self.stride == ITEM_SIZE && aligned && rows.end <= numbers).then_some(rows)
+    }
+
+    /// Which of the 8-byte numbers in bytes, if these lie as numbers must, these rows are.
+    pub(crate) fn rows_within(&self, bytes: &[u8]) -> Option<Range<usize>> {
+        let start = bytes.as_ptr();
+        let numbers = bytes.len().checked_div(size_of::<i64>())?;
+        start.cast::<i64>().is_aligned().then(|| self.rows_from(start.addr(), numbers)).flatten()
     }
 
     /// Converts the rows from `first` on, as many as `into` has room for, if they lie next to each other. That an error

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use intervalues_core::{BLOCK, Error, Interrupt, Points, Steps, exact_float, merge, window};
+use intervalues_core::{BLOCK, Error, Interrupt, Points, StepColumns, exact_float, merge, window};
 
 use crate::column::room;
 use crate::memory::{Numbers, Slice};
@@ -107,10 +107,11 @@ impl Operation {
             }
             (Operation::Logic(_), _) => Err(Error::Refused),
             (Operation::Where, [xs, Integers([0, 1, 0])]) => {
-                let [a_points, &[start, stop]] = points else { return Err(Error::Refused) };
+                let [points, &[start, stop]] = points else { return Err(Error::Refused) };
+                let ends = [start, stop];
                 match xs {
-                    Integers(xs) => window(a_points, xs, [start, stop], 0).map(own).map(of_integers),
-                    Floats(xs) => window(a_points, xs, [start, stop], 0.0).map(own).map(of_floats),
+                    Integers(xs) => window(StepColumns::new(points, xs)?, ends, 0).map(own).map(of_integers),
+                    Floats(xs) => window(StepColumns::new(points, xs)?, ends, 0.0).map(own).map(of_floats),
                 }
             }
             (Operation::Where, [xs, Floats(ys)]) => {
@@ -222,10 +223,7 @@ fn merge_levels<C: Copy + PartialOrd, X: Copy, Y: Copy, L: Copy + PartialEq>(
     operation: impl Fn(X, Y) -> (L, bool) + Copy,
     interrupt: &mut Interrupt<'_>,
 ) -> Merged<C, L> {
-    let (Some(a), Some(b)) = (Steps::new(a_points, xs), Steps::new(b_points, ys)) else {
-        return Err(Error::Refused);
-    };
-    merge(a, b, operation, interrupt)
+    merge(StepColumns::new(a_points, xs)?, StepColumns::new(b_points, ys)?, operation, interrupt)
 }
 
 fn own<C, L>((points, levels): (Vec<C>, Vec<L>)) -> (Points<C>, Vec<L>) {

@@ -7,7 +7,8 @@ use crate::interrupt::{Interrupt, STRIDE};
 
 use crate::number::{Coordinate, Measured};
 use crate::radix;
-use crate::windows::{StepColumns, Windows};
+use crate::step_function::StepColumns;
+use crate::windows::Windows;
 
 /// Levels that are so near one another always have a place each in a table.
 const NARROW: usize = 1 << 12;

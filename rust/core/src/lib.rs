@@ -74,13 +74,13 @@ pub use groups::{Line, compose, compose_ranks, number_keys, split};
 pub use interrupt::Interrupt;
 pub use lookup::{Place, last_integer, levels_at, position};
 pub use measure::{Measure, Summary, moments, summarize};
-pub use merge::{Points, Steps, merge, window};
+pub use merge::{Points, merge, window};
 pub use number::float::exact_float;
 pub use number::{Coordinate, DecimalScale, Digits, Measured, Number, One, Value};
 pub use payload::Payload;
 #[doc(hidden)]
 pub use source::Conversion;
 pub use source::{BLOCK, Source};
-pub use step_function::StepFunction;
+pub use step_function::{StepColumns, StepFunction};
 pub use window_index::WindowIndex;
-pub use windows::{StepColumns, Windows};
+pub use windows::Windows;

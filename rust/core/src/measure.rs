@@ -7,9 +7,10 @@ use crate::exact_sum::{LOWEST, ProductSum};
 use crate::interrupt::Interrupt;
 use crate::number::{Measured, Places};
 use crate::radix;
+use crate::step_function::StepColumns;
 use crate::totals::{FAR, NEAR, PLACE_ZERO, Squares, Total, Whole, add_inside};
 use crate::window_index::WindowIndex;
-use crate::windows::{StepColumns, Windows, wholes};
+use crate::windows::{Windows, wholes};
 
 /// What is asked about each window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

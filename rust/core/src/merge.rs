@@ -6,26 +6,26 @@ use crate::allocation::room;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::outline::shrunk;
+use crate::step_function::StepColumns;
 
 /// How many steps are merged at a time: what they need fits the nearest cache.
 const STEPS: usize = 256;
 /// With so many breakpoints of one function before the next one of the other, those are done by themselves.
 const LONG: usize = 48;
 
-/// A step function in borrowed columns: strictly increasing breakpoints, and one more level than there are of them.
-#[derive(Clone, Copy, Debug)]
-pub struct Steps<'a, C, L> {
+/// The steps of a function that are still to be merged, and the level before them.
+#[derive(Clone, Copy)]
+struct Steps<'a, C, L> {
     points: &'a [C],
     levels: &'a [L],
     first: L,
 }
 
 impl<'a, C: Copy, L: Copy> Steps<'a, C, L> {
-    /// None if there are not as many levels as there must be.
-    #[must_use]
-    pub fn new(points: &'a [C], levels: &'a [L]) -> Option<Self> {
-        let (&first, changes) = levels.split_first()?;
-        (points.len() == changes.len()).then_some(Steps { points, levels, first })
+    fn of(columns: StepColumns<'a, C, L>) -> Result<Self, Error> {
+        let StepColumns { points, levels } = columns;
+        let first = *levels.first().ok_or(Error::Internal)?;
+        Ok(Steps { points, levels, first })
     }
 
     /// Takes away the steps before a place, and gives them.
@@ -34,7 +34,7 @@ impl<'a, C: Copy, L: Copy> Steps<'a, C, L> {
         let levels = self.levels.get(..=place).ok_or(Error::Internal)?;
         let before = Steps { points, levels, first: self.first };
         let levels = self.levels.get(place..).ok_or(Error::Internal)?;
-        *self = Steps::new(later, levels).ok_or(Error::Internal)?;
+        *self = Steps::of(StepColumns { points: later, levels })?;
         Ok(before)
     }
 }
@@ -56,22 +56,22 @@ pub enum Points<C> {
 /// Where one function has no breakpoints and all of the other stay, they are not copied.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Points, Steps, merge};
+/// use intervalues_core::{Interrupt, Points, StepColumns, merge};
 ///
-/// let one = Steps::new(&[1, 3], &[0_i64, 2, 0]).ok_or("two breakpoints, three levels")?;
-/// let other = Steps::new(&[2, 3], &[0_i64, 5, 7]).ok_or("two breakpoints, three levels")?;
+/// let one = StepColumns::new(&[1, 3], &[0_i64, 2, 0])?;
+/// let other = StepColumns::new(&[2, 3], &[0_i64, 5, 7])?;
 /// let (points, levels) = merge(one, other, i64::overflowing_add, &mut Interrupt::new(&mut || false))?;
 /// assert_eq!(points, Points::Own(vec![1, 2]));
 /// assert_eq!(levels, [0, 2, 7]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), intervalues_core::Error>(())
 /// ```
 ///
 /// # Errors
 ///
 /// [`Error::Overflow`] if the operation failed, [`Error::OutOfMemory`], [`Error::Interrupted`].
 pub fn merge<C, X, Y, R>(
-    a: Steps<'_, C, X>,
-    b: Steps<'_, C, Y>,
+    a: StepColumns<'_, C, X>,
+    b: StepColumns<'_, C, Y>,
     operation: impl Fn(X, Y) -> (R, bool) + Copy,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(Points<C>, Vec<R>), Error>
@@ -81,6 +81,7 @@ where
     Y: Copy,
     R: Copy + PartialEq,
 {
+    let (a, b) = (Steps::of(a)?, Steps::of(b)?);
     let first = operation(a.first, b.first);
     if b.points.is_empty() {
         let mut merged = Merged::of(a.points, first)?;
@@ -250,26 +251,25 @@ fn leave_out<C: Copy, R: Copy + PartialEq>(points: &mut [C], mut last: R, levels
 /// The function between two points, one after the other, and a level outside. O(log n), and a copy of what is inside.
 ///
 /// ```
-/// use intervalues_core::window;
+/// use intervalues_core::{StepColumns, window};
 ///
-/// let (points, levels) = window(&[1, 2, 3, 4], &[0, 2, 5, 3, 0], [2, 9], 0)?;
+/// let (points, levels) = window(StepColumns::new(&[1, 2, 3, 4], &[0, 2, 5, 3, 0])?, [2, 9], 0)?;
 /// assert_eq!((points, levels), (vec![2, 3, 4], vec![0, 5, 3, 0]));
 /// # Ok::<(), intervalues_core::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] unless there is one more level than breakpoints, [`Error::OutOfMemory`].
+/// [`Error::OutOfMemory`].
 pub fn window<C: Copy + PartialOrd, L: Copy + PartialEq>(
-    points: &[C],
-    levels: &[L],
+    StepColumns { points, levels }: StepColumns<'_, C, L>,
     [start, stop]: [C; 2],
     outside: L,
 ) -> Result<(Vec<C>, Vec<L>), Error> {
     let first = points.partition_point(|&point| point <= start);
     let last = points.partition_point(|&point| point < stop).max(first);
     let (Some(inner), Some(inside)) = (points.get(first..last), levels.get(first..=last)) else {
-        return Err(Error::Refused);
+        return Err(Error::Internal);
     };
     // [outside] start [the first inside] ... [the last inside] stop [outside]: an end is none where its levels are equal.
     let begins = inside.first().is_some_and(|&level| level != outside);

@@ -1,7 +1,11 @@
-//! The step function: what combined intervals are.
+//! The step function: what combined intervals are, in columns of its own or borrowed ones.
 
 use crate::allocation::room;
 use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::number::Measured;
+use crate::source::BLOCK;
+use crate::threads;
 
 /// A level at every point of the line.
 ///
@@ -137,4 +141,73 @@ impl<C, L> StepFunction<C, L> {
         self.breakpoints.retain(|_| changes.next().unwrap_or(false));
         Ok(StepFunction { breakpoints: self.breakpoints, levels })
     }
+}
+
+/// The columns of a step function, borrowed: `levels[i]` holds from `points[i - 1]` to `points[i]`.
+#[derive(Clone, Copy, Debug)]
+pub struct StepColumns<'a, C, L> {
+    pub(crate) points: &'a [C],
+    pub(crate) levels: &'a [L],
+}
+
+impl<'a, C, L> StepColumns<'a, C, L> {
+    /// Columns whose breakpoints strictly increase; [`is_canonical`](StepColumns::is_canonical) tells whether they do.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] unless there is one more level than breakpoints.
+    pub fn new(points: &'a [C], levels: &'a [L]) -> Result<Self, Error> {
+        if points.len().checked_add(1) == Some(levels.len()) {
+            Ok(StepColumns { points, levels })
+        } else {
+            Err(Error::Refused)
+        }
+    }
+}
+
+impl<C: Measured, L: Measured> StepColumns<'_, C, L> {
+    /// Whether breakpoints strictly increase, neighbouring levels differ, and of floats none is infinite, NaN or a
+    /// negative zero. O(n).
+    ///
+    /// ```
+    /// use intervalues_core::{Interrupt, StepColumns};
+    ///
+    /// let steps = StepColumns::new(&[1.0, 3.0, 3.0], &[0_i64, 2, 5, 0])?;
+    /// assert!(!steps.is_canonical(&mut Interrupt::new(&mut || false))?);
+    /// # Ok::<(), intervalues_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`].
+    pub fn is_canonical(&self, interrupt: &mut Interrupt<'_>) -> Result<bool, Error> {
+        let increase =
+            |interrupt: &mut Interrupt<'_>| pass(self.points, |before, after| before < after, interrupt);
+        let differ =
+            |interrupt: &mut Interrupt<'_>| pass(self.levels, |before, after| before != after, interrupt);
+        if threads::pay(self.points.len()) {
+            let (increase, differ) = threads::both(increase, differ, interrupt)?;
+            return Ok(increase && differ);
+        }
+        Ok(increase(interrupt)? && differ(interrupt)?)
+    }
+}
+
+/// Whether all numbers of a column are proper, and all neighbours pass.
+fn pass<T: Measured>(
+    column: &[T],
+    neighbours_pass: impl Fn(T, T) -> bool,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<bool, Error> {
+    let Some((first, later)) = column.split_first() else { return Ok(true) };
+    let mut passed = first.is_proper();
+    for (before, after) in column.chunks(BLOCK).zip(later.chunks(BLOCK)) {
+        interrupt.pass(after.len())?;
+        // That no pair ends the loop lets the compiler look at many in one step.
+        passed &= before
+            .iter()
+            .zip(after)
+            .fold(true, |all, (before, after)| all & neighbours_pass(*before, *after) & after.is_proper());
+    }
+    Ok(passed)
 }

@@ -25,10 +25,13 @@ pub(crate) fn both<T, U: Send>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(T, U), Error> {
     let stop = AtomicBool::new(false);
+    let waiting = thread::current();
     thread::scope(|scope| {
         let worker = thread::Builder::new().spawn_scoped(scope, || {
             let mut asked = || stop.load(Ordering::Relaxed);
-            there(&mut Interrupt::new(&mut asked))
+            let outcome = there(&mut Interrupt::new(&mut asked));
+            waiting.unpark();
+            outcome
         });
         let outcome = here(interrupt);
         stop.store(outcome.is_err(), Ordering::Relaxed);
@@ -40,13 +43,13 @@ pub(crate) fn both<T, U: Send>(
     })
 }
 
-/// Waits for a thread, asking now and then.
+/// Waits for a thread, asking now and then; it may wake this one when it is done.
 pub(crate) fn wait<T>(worker: &ScopedJoinHandle<'_, T>, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
     const TURN: Duration = Duration::from_micros(50);
 
     while !worker.is_finished() {
         interrupt.check()?;
-        thread::sleep(TURN);
+        thread::park_timeout(TURN);
     }
     Ok(())
 }

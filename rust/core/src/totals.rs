@@ -5,7 +5,8 @@ use crate::exact_sum::{LOWEST, Numerator, ProductSum, halves};
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::Measured;
 use crate::radix::bits;
-use crate::windows::StepColumns;
+use crate::step_function::StepColumns;
+use crate::threads;
 
 /// Limbs of a sum of products of numbers whose places are near one another, as they nearly always are.
 pub(crate) const NEAR: usize = 6;
@@ -19,7 +20,13 @@ const TOGETHER: usize = 1 << 10;
 pub(crate) const PLACE_ZERO: i32 = 2 * LOWEST;
 
 /// An exact sum of level times length.
-pub(crate) trait Total<C: Measured, L: Measured> {
+pub(crate) trait Total<C: Measured, L: Measured>: Send + Sync + Sized {
+    /// A sum of nothing yet, counted in the same units.
+    fn empty(&self) -> Self;
+
+    /// Adds another sum, counted in the same units.
+    fn merge(&mut self, other: &Self) -> Result<(), Error>;
+
     fn add(&mut self, level: L, start: C, stop: C) -> Result<(), Error>;
 
     /// Adds pieces that lie next to each other: one more breakpoint than levels.
@@ -56,6 +63,14 @@ impl<const POWER: u32> Whole<POWER> {
 }
 
 impl<const POWER: u32> Total<i64, i64> for Whole<POWER> {
+    fn empty(&self) -> Self {
+        Whole(0)
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        self.plus(Some(other.0))
+    }
+
     #[inline]
     fn add(&mut self, level: i64, start: i64, stop: i64) -> Result<(), Error> {
         self.plus(Self::weight(level).checked_mul(stop.abs_diff(start).into()))
@@ -103,6 +118,15 @@ impl Sum<i64, i64> for Whole<1> {
 
 /// Of floats, or of floats and whole numbers.
 impl<C: Measured, L: Measured, const LIMBS: usize> Total<C, L> for ProductSum<LIMBS> {
+    fn empty(&self) -> Self {
+        self.emptied()
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        self.add_difference(&self.emptied(), other);
+        Ok(())
+    }
+
     #[inline]
     fn add(&mut self, level: L, start: C, stop: C) -> Result<(), Error> {
         let level = level.part();
@@ -130,6 +154,14 @@ impl<C: Measured, L: Measured, const LIMBS: usize> Sum<C, L> for ProductSum<LIMB
 pub(crate) struct Squares<const LIMBS: usize>(pub(crate) ProductSum<LIMBS>);
 
 impl<C: Measured, L: Measured, const LIMBS: usize> Total<C, L> for Squares<LIMBS> {
+    fn empty(&self) -> Self {
+        Squares(self.0.emptied())
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        Total::<C, L>::merge(&mut self.0, &other.0)
+    }
+
     #[inline]
     fn add(&mut self, level: L, start: C, stop: C) -> Result<(), Error> {
         let level = level.part();
@@ -145,8 +177,31 @@ impl<C: Measured, L: Measured, const LIMBS: usize> Total<C, L> for Squares<LIMBS
     }
 }
 
+/// Adds the pieces from one breakpoint to another, with one thread or two.
+pub(crate) fn add_inside<C: Measured, L: Measured, T: Total<C, L>>(
+    total: &mut T,
+    steps: &StepColumns<'_, C, L>,
+    first: usize,
+    last: usize,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(), Error> {
+    if !threads::pay(last.saturating_sub(first)) {
+        return add_strides(total, steps, first, last, interrupt);
+    }
+    let (middle, empty) = (first.midpoint(last), total.empty());
+    let ((), later) = threads::both(
+        |interrupt| add_strides(total, steps, first, middle, interrupt),
+        |interrupt| {
+            let mut later = empty.empty();
+            add_strides(&mut later, steps, middle, last, interrupt).map(|()| later)
+        },
+        interrupt,
+    )?;
+    total.merge(&later)
+}
+
 /// Adds the pieces from one breakpoint to another, a stride at a time.
-pub(crate) fn add_inside<C: Measured, L: Measured>(
+fn add_strides<C: Measured, L: Measured>(
     total: &mut impl Total<C, L>,
     steps: &StepColumns<'_, C, L>,
     first: usize,

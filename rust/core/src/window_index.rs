@@ -6,8 +6,9 @@ use crate::exact_sum::{LOWEST, ProductSum};
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::measure::{Measure, Summary, product_places};
 use crate::number::{Measured, Places};
+use crate::step_function::StepColumns;
 use crate::totals::{FAR, NEAR, Sum, Whole, add_inside};
-use crate::windows::{StepColumns, Windows, wholes};
+use crate::windows::{Windows, wholes};
 
 /// So many pieces lie between two totals that are kept: adding them costs about what fetching a total does.
 const BLOCK: usize = 64;

@@ -4,31 +4,10 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::lookup::search;
 use crate::number::{Measured, Places};
+use crate::step_function::StepColumns;
 
 /// So many windows are looked for at a time: memory is waited for together.
 const TOGETHER: usize = 64;
-
-/// The columns of a step function, borrowed: `levels[i]` holds from `points[i - 1]` to `points[i]`.
-#[derive(Clone, Copy, Debug)]
-pub struct StepColumns<'a, C, L> {
-    pub(crate) points: &'a [C],
-    pub(crate) levels: &'a [L],
-}
-
-impl<'a, C, L> StepColumns<'a, C, L> {
-    /// Columns whose breakpoints strictly increase.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Refused`] unless there is one more level than breakpoints.
-    pub fn new(points: &'a [C], levels: &'a [L]) -> Result<Self, Error> {
-        if points.len().checked_add(1) == Some(levels.len()) {
-            Ok(StepColumns { points, levels })
-        } else {
-            Err(Error::Refused)
-        }
-    }
-}
 
 /// The columns of some windows, borrowed: each from its start to its stop. They may overlap, in any order.
 #[derive(Clone, Copy, Debug)]

@@ -38,6 +38,11 @@ impl<const LIMBS: usize> ProductSum<LIMBS> {
         (lowest <= low).then_some(ProductSum { lowest, limbs: [0; LIMBS] })
     }
 
+    /// A sum of nothing yet, counted in the same units.
+    pub(crate) fn emptied(&self) -> Self {
+        ProductSum { lowest: self.lowest, limbs: [0; LIMBS] }
+    }
+
     /// Whether products of all these places fit, too.
     pub(crate) fn reaches(&self, low: u32, high: u32) -> bool {
         Self::covering(low, high).is_some_and(|needed| needed.lowest <= self.lowest) && self.lowest <= low

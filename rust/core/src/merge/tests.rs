@@ -46,11 +46,11 @@ fn model(
     (points, levels)
 }
 
-fn steps<T>((points, levels): &(Vec<T>, Vec<i64>)) -> Steps<'_, T, i64>
+fn steps<T>((points, levels): &(Vec<T>, Vec<i64>)) -> StepColumns<'_, T, i64>
 where
     T: Copy,
 {
-    Steps::new(points, levels).unwrap()
+    StepColumns::new(points, levels).unwrap()
 }
 
 fn check(a: &(Vec<i64>, Vec<i64>), b: &(Vec<i64>, Vec<i64>), operation: impl Fn(i64, i64) -> i64 + Copy) {
@@ -141,9 +141,9 @@ fn an_operation_that_fails_anywhere_fails() {
 
 #[test]
 fn columns_of_other_lengths_are_no_function() {
-    assert!(Steps::new(&[1], &[0]).is_none());
-    assert!(Steps::new(&[1], &[0, 1, 2]).is_none());
-    assert!(Steps::<i64, i64>::new(&[], &[]).is_none());
+    assert!(StepColumns::new(&[1], &[0]).is_err());
+    assert!(StepColumns::new(&[1], &[0, 1, 2]).is_err());
+    assert!(StepColumns::<i64, i64>::new(&[], &[]).is_err());
 }
 
 #[test]

@@ -10,6 +10,10 @@ pub trait Measured: Coordinate<Frame = ()> + Default + Place {
     #[doc(hidden)]
     fn wholes(column: &[Self]) -> Option<&[i64]>;
 
+    /// Whether this is a number that columns hold: of floats no infinity, NaN or negative zero.
+    #[doc(hidden)]
+    fn is_proper(self) -> bool;
+
     /// The number itself.
     #[doc(hidden)]
     fn part(self) -> Part;
@@ -69,6 +73,11 @@ impl Measured for i64 {
     }
 
     #[inline]
+    fn is_proper(self) -> bool {
+        true
+    }
+
+    #[inline]
     fn part(self) -> Part {
         Part { negative: self < 0, magnitude: self.unsigned_abs(), place: UNIT }
     }
@@ -91,6 +100,11 @@ impl Measured for i64 {
 impl Measured for f64 {
     fn wholes(_column: &[f64]) -> Option<&[i64]> {
         None
+    }
+
+    #[inline]
+    fn is_proper(self) -> bool {
+        (self.abs() <= f64::MAX) & (self.to_bits() != (-0.0_f64).to_bits())
     }
 
     #[inline]
