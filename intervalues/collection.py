@@ -106,7 +106,8 @@ class IntervalCollection(Stepwise):
         (5, 0, IntervalCollection([(2, 3, 5), (3, 4, 3)]))
         """
         if not isinstance(x, slice):
-            return self._level(steps.level_index(self._steps, lookup.code_at(self._steps, x)))
+            own = self._steps
+            return own.kind.decode(own.levels[steps.level_index(own, lookup.code_at(own, x))])
         if x.step is not None:
             raise TypeError("a window c[a:b] has no step")
         start = -math.inf if x.start is None else x.start
@@ -124,7 +125,7 @@ class IntervalCollection(Stepwise):
         """Give the level just left or right of a coordinate, whichever side is closed. O(log n)."""
         if side not in steps.SIDES:
             raise ValueError(f"side is {quoted(side)}; it must be left or right")
-        return self._level(steps.position(self._steps, lookup.code_at(self._steps, x), side))
+        return self._level(steps.position(self._steps, lookup.code_at(self._steps, x), side == "right"))
 
     def __contains__(self, x: object) -> bool:
         """Tell whether the level at a coordinate is not zero. O(log n)."""
@@ -434,12 +435,12 @@ class IntervalCollection(Stepwise):
         >>> gate.next_change(9), gate.previous_change(9), gate.next_change(12)
         (11, 9, None)
         """
-        index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
+        index = steps.position(self._steps, lookup.code_at(self._steps, x), right=True)
         return self.breakpoints[index] if index < len(self._steps.points) else None
 
     def previous_change(self, x: Any) -> Any:
         """Give the largest breakpoint up to a coordinate, itself included; None without one. O(log n)."""
-        index = steps.position(self._steps, lookup.code_at(self._steps, x), "right")
+        index = steps.position(self._steps, lookup.code_at(self._steps, x), right=True)
         return self.breakpoints[index - 1] if index else None
 
     def first_fit(self, length: Any, at_most: Any = 0, after: Any = None, within: Any = None) -> Any:

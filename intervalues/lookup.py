@@ -21,8 +21,10 @@ INSIDE = machine([0, 1, 0], "q")  # levels of a region that is one bounded windo
 def code_at(steps: Steps, x: Any) -> Any:
     """Give a coordinate as a code to look up; TypeError if it is none of the domain, ValueError if it is missing."""
     kind = type(x)
-    if type(steps.domain) is Numbers and steps.domain.flavour in (int, float) and kind in (int, float) and x == x:
-        return x
+    if (kind is int or kind is float) and x == x:
+        domain = steps.domain
+        if type(domain) is Numbers and (domain.flavour is int or domain.flavour is float):
+            return x
     plain_x = sources.plain(x)
     if isinstance(plain_x, Missing):
         raise ValueError(f"the coordinate {plain_x}")

@@ -102,19 +102,19 @@ def recode(steps: Steps, domain: Domain) -> Codes:
     return code_column([held(domain, own.decode(code)) for code in objects(steps.points)], domain.typecode)
 
 
-def position(steps: Steps, code: Any, side: str) -> int:
-    """Count the breakpoints left of `code`, itself included if the level right of it (`side` "right") is asked."""
-    found = dispatch.position(steps.points, code, side == "right")
+def position(steps: Steps, code: Any, right: bool) -> int:
+    """Count the breakpoints left of `code`, itself included if the level right of it is asked. O(log n)."""
+    found = dispatch.position(steps.points, code, right)
     if found is not None:
         return found
     if is_open(code):
         return 0 if code < 0 else len(steps.points)
-    return bisect_right(steps.points, code) if side == "right" else bisect_left(steps.points, code)
+    return bisect_right(steps.points, code) if right else bisect_left(steps.points, code)
 
 
 def level_index(steps: Steps, code: Any) -> int:
     """Find the level that holds at `code`. O(log n)."""
-    return position(steps, code, "right" if steps.closed == "left" else "left")
+    return position(steps, code, steps.closed == "left")
 
 
 def bounds(steps: Steps) -> tuple[Iterator[Any], Iterator[Any]]:
