@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from . import algebra, axis, bins, door, lengths, lookup, rolling, scheduling, statistics, steps, wrap
+from . import algebra, door, lengths, lookup, scheduling, statistics, steps
 from .columns import Column, Segments, in_blocks, set_once
 from .coordinates import quoted
 from .interval import Interval
@@ -41,7 +41,7 @@ class IntervalCollection(Stepwise):
 
     __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
     __module__ = "intervalues"
-    _index: rolling.Index
+    _index: Any
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
@@ -369,6 +369,8 @@ class IntervalCollection(Stepwise):
         >>> planes.bin([0, 3, 10], how="max").values
         Column([5, 3])
         """
+        from . import bins, rolling  # late, as all that moves or cuts the axis: importing shall be quick
+
         return bins.binned(rolling.Index(self._steps), step_or_edges, how, within, unit)
 
     def windows(self, starts: Any, stops: Any, *, how: str = "mean", unit: Any = None) -> Column:
@@ -383,6 +385,8 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
         Column([1.0, 3.5, 4.0])
         """
+        from . import rolling
+
         index = getattr(self, "_index", None)
         if index is None:
             index = rolling.Index(self._steps)
@@ -400,6 +404,8 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(1, 3), (11, 12), (18, 41)]).wrap(10)
         IntervalCollection([(0, 1, 3), (1, 2, 4), (2, 3, 3), (3, 8, 2), (8, 10, 3)])
         """
+        from . import wrap
+
         return IntervalCollection._of(wrap.wrapped(self._steps, period, origin))
 
     # The axis
@@ -413,6 +419,8 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3)]).shift(10)
         IntervalCollection([(12, 14, 3)])
         """
+        from . import axis
+
         return IntervalCollection._of(axis.shifted(self._steps, d))
 
     def scale(self, k: Any) -> IntervalCollection:
@@ -424,6 +432,8 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3)]).scale(0.5)
         IntervalCollection([(1.0, 2.0, 3)])
         """
+        from . import axis
+
         return IntervalCollection._of(axis.scaled(self._steps, k))
 
     # Scheduling

@@ -23,8 +23,13 @@ LAYERS = [
     "files command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
-# Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load.
-WHEN_USED = {("accumulator", "pickling"), ("interval", "collection"), ("interval", "values"), ("stepwise", "pickling")}
+# Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load. Not
+# all resample, either, or move the axis.
+WHEN_USED = {
+    *(("interval", "collection"), ("interval", "values")),
+    *(("accumulator", "pickling"), ("stepwise", "pickling")),
+    *(("collection", module) for module in ("axis", "bins", "rolling", "wrap")),
+}
 HEAVY = {
     *(
         "argparse",
