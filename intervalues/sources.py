@@ -110,7 +110,7 @@ def listed_rows(data: Any) -> Sequence[Any]:
         return data
     refuse_frame("data", data)
     if isinstance(data, str | bytes | Mapping) or not isinstance(data, Iterable):
-        raise TypeError(f"data is of type {type(data).__name__}; it must be an iterable of rows (start, stop, value)")
+        raise TypeError(f"the rows are of type {type(data).__name__}; they must be an iterable of (start, stop, value)")
     return list(data)
 
 

@@ -75,7 +75,7 @@ def test_nothing_of_any_kind_is_the_empty_collection_and_everything_works_on_it(
     ids=lambda x: type(x).__name__,
 )
 def test_no_unknown_container_is_read_as_empty(data):
-    message = "^data is of type .*; it must be an iterable of rows"
+    message = "^the rows are of type .*; they must be an iterable of"
     refused(
         TypeError, message, lambda: combine_intervals(data), lambda: IntervalCollection(data), lambda: IntervalSet(data)
     )
