@@ -128,7 +128,7 @@ class IntervalAccumulator:
         OverflowError for a float level beyond the largest float, naming the segment.
         """
         state = self._entered()
-        return IntervalCollection._of(batches.steps_of(state, batches.exact(state), self._options.side))
+        return IntervalCollection._of(batches.steps_of(state, batches.swept(state), self._options.side))
 
     def collect_before(self, x: Any) -> IntervalCollection:
         """Give what is final before the watermark `x`, with zero from there on, and forget it. O(n log n).

@@ -102,24 +102,24 @@ def total(operands: Sequence[Steps]) -> Steps:
         domain, _ = common(like, other)
         like = (like if len(like.points) else other)._replace(domain=domain)
     options = Options(closed=like.closed)
-    grid = values.grid(like.kind)
+    grid = values.domain_of_levels(like.kind)
     operands = [steps for steps in operands if not is_nothing(steps, grid)] or [like]
-    machine = all(steps.domain == like.domain and values.grid(steps.kind) == grid for steps in operands)
+    machine = all(steps.domain == like.domain and values.domain_of_levels(steps.kind) == grid for steps in operands)
     if grid is None or not machine or not all(map(is_machine_segments, operands)):
         rows = chain.from_iterable(map(pieces_shown, operands))
         try:
             return door.combine(list(rows), None, None, None, options)
         except OverflowError as error:
             raise OverflowError(str(error).partition("row ")[2].partition(": ")[2] or str(error)) from None
-    starts = Coded(joined((steps.points[:-1] for steps in operands), like.domain.typecode), like.domain, {})
-    stops = Coded(joined((steps.points[1:] for steps in operands), like.domain.typecode), like.domain, {})
-    worth = Coded(joined((steps.levels[1:-1] for steps in operands), like.kind.typecode), grid, {})
+    starts = Coded(chained((steps.points[:-1] for steps in operands), like.domain.typecode), like.domain, {})
+    stops = Coded(chained((steps.points[1:] for steps in operands), like.domain.typecode), like.domain, {})
+    worth = Coded(chained((steps.levels[1:-1] for steps in operands), like.kind.typecode), grid, {})
     return door.checked(Rows(starts, stops, worth), options)
 
 
 def is_nothing(steps: Steps, grid: Domain | None) -> bool:
     """Tell whether a function adds neither levels to others on a grid nor another kind."""
-    return not len(steps.points) and not steps.levels[0] and values.grid(steps.kind) in (INTS, grid)
+    return not len(steps.points) and not steps.levels[0] and values.domain_of_levels(steps.kind) in (INTS, grid)
 
 
 def is_machine_segments(steps: Steps) -> bool:
@@ -128,7 +128,7 @@ def is_machine_segments(steps: Steps) -> bool:
     return machine and len(steps.points) > 0 and not steps.levels[0] and not steps.levels[-1]
 
 
-def joined(columns: Iterable[Any], typecode: str) -> memoryview:
+def chained(columns: Iterable[Any], typecode: str) -> memoryview:
     """Give machine columns one after the other. O(n)."""
     found: memoryview = memoryview(b"".join(columns)).cast(typecode)  # type: ignore[call-overload]
     return found

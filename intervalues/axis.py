@@ -31,7 +31,7 @@ from .coordinates import (
     quoted,
 )
 from .kernels.exact import rounded
-from .lengths import exact, is_fine, refuse_lengthless, ticks_of
+from .lengths import is_numpy_length, numerators, refuse_lengthless, ticks_of
 from .steps import Steps, of_lists, recode
 
 Move = Callable[[Any, Any], Any]
@@ -65,7 +65,7 @@ def scaled(steps: Steps, k: Any) -> Steps:
         return steps
     if not isinstance(steps.domain, Timedeltas):
         return moved(steps, *moved_numbers(steps, number, "k", mul), f"scaled by {quoted(k)}")
-    (numerator,), denominator = exact([number])
+    (numerator,), denominator = numerators([number])
     factor = Fraction(numerator) / denominator
     ticks = objects(steps.points)
     if factor.denominator == 1:
@@ -82,7 +82,7 @@ def finite(x: Any, name: str, kinds: Any, needed: str = "it must be a number") -
         raise ValueError(f"{name} {plain}; it must be finite")
     if is_open(plain):
         raise ValueError(f"{name} is {plain}; it must be finite")
-    fine = is_fine(plain, kinds is values.NUMBER)
+    fine = is_numpy_length(plain, kinds is values.NUMBER)
     if isinstance(plain, bool) or not (isinstance(plain, kinds) or fine):
         raise TypeError(f"{name} is {quoted(x)}; {needed}")
     return plain
@@ -95,10 +95,10 @@ def moved(steps: Steps, domain: Domain, points: Sequence[Any], how: str) -> Step
             given = quoted(steps.domain.decode(steps.points[index]))
             raise OverflowError(f"{given} {how} is beyond what {domain.name} hold")
     if all(map(lt, points, islice(points, 1, None))):
-        domain, column = stored(domain, points)
+        domain, column = as_column(domain, points)
         return steps._replace(domain=domain, points=column)
     kept, levels = without_empty(points, objects(steps.levels))
-    domain, column = stored(domain, kept)
+    domain, column = as_column(domain, kept)
     return of_lists(domain, objects(column), steps.kind, levels, steps.closed)
 
 
@@ -130,7 +130,7 @@ def without_empty(points: Sequence[Any], levels: Sequence[Any]) -> tuple[list[An
     return kept, kept_levels
 
 
-def stored(domain: Domain, codes: Sequence[Any]) -> tuple[Domain, Codes]:
+def as_column(domain: Domain, codes: Sequence[Any]) -> tuple[Domain, Codes]:
     """Store codes; Decimals as such where 64 bits are too few for their codes. O(n)."""
     column = code_column(codes, domain.typecode)
     if isinstance(domain, Decimals) and not isinstance(column, memoryview):
@@ -140,18 +140,18 @@ def stored(domain: Domain, codes: Sequence[Any]) -> tuple[Domain, Codes]:
 
 def moved_numbers(steps: Steps, number: Any, name: str, move: Move) -> tuple[Domain, Sequence[Any]]:
     """Add a number to all coordinates, or multiply them by it. O(n)."""
-    domain = joined(steps.domain, name, number)
+    domain = domain_with(steps.domain, name, number)
     if domain.flavour is float:
         return FLOATS, moved_floats(objects(steps.points), number, move)
     if domain.flavour is not Decimal:
         return domain, list(map(move, objects(steps.points), repeat(number)))
     if move is add:
-        domain, points, (code,) = on_grid(steps.domain, steps.points, number)
+        domain, points, (code,) = on_one_grid(steps.domain, steps.points, number)
         return domain, list(map(add, points, repeat(code)))
     return scaled_decimals(list(map(Decimal, map(steps.domain.decode, objects(steps.points)))), number)
 
 
-def joined(domain: Any, name: str, number: Any) -> Any:
+def domain_with(domain: Any, name: str, number: Any) -> Any:
     """Give the domain of numbers that holds a number, too; TypeError if they do not mix."""
     found = join(domain, domain_of(number))
     if found is None:
@@ -177,7 +177,7 @@ def moved_once(x: Any, number: Any, move: Move) -> Any:
     return rounded(*move(Fraction(x), Fraction(number)).as_integer_ratio())
 
 
-def on_grid(domain: Domain, points: Codes, *numbers: Any) -> tuple[Domain, Sequence[Any], list[Any]]:
+def on_one_grid(domain: Domain, points: Codes, *numbers: Any) -> tuple[Domain, Sequence[Any], list[Any]]:
     """Give Decimals and ints as whole numbers on their finest grid; OverflowError if these are too long. O(n)."""
     own = {domain.exponent} if isinstance(domain, Decimals) else set(map(exponent_of, objects(points)))
     grid = values.Decimals(min(own.union(map(exponent_of, numbers))))

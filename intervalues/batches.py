@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 from . import coordinates, dispatch, door, sources, values
 from .arrays import Missing
 from .columns import Codes, code_column, ends_of, objects
-from .coordinates import FLOATS, Datetimes, Decimals, Domain, Numbers, Ordered, domain_of, held, is_open, quoted
+from .coordinates import FLOATS, Datetimes, Decimals, Domain, Numbers, Ordered, domain_of, encoded, is_open, quoted
 from .ends import Ends, alike_ends, encode_ends, stored
 from .kernels.exact import all_rounded, whole
 from .options import Options, no_choice
@@ -176,14 +176,14 @@ def refuse_late(watermark: Any, domain: Any, batch: Batch, kept: Sequence[int]) 
     """Raise ValueError for the first row that begins before the watermark."""
     if watermark is None:
         return
-    limit = code_of(domain, watermark)
+    limit = coordinate_code(domain, watermark)
     for row, start in zip(kept, batch.starts, strict=True):
         if precedes(start, limit):
             given = quoted(start if domain is None else domain.shown(start))
             raise ValueError(f"row {row}: start {given} begins before the watermark {quoted(watermark)}")
 
 
-def code_of(domain: Domain | None, x: Any) -> Any:
+def coordinate_code(domain: Domain | None, x: Any) -> Any:
     """Give the code, as in a batch, of a coordinate."""
     if domain is None or is_open(x) or isinstance(domain, Numbers | Decimals | Ordered):
         return x
@@ -203,7 +203,7 @@ def converted(state: State, domain: Domain | None, kind: Kind | None) -> State:
     if own is not None and domain is not None and unit_of(own) != unit_of(domain):
 
         def finer(column: Codes | list[Any]) -> list[Any]:
-            return [x if is_open(x) else held(domain, own.decode(x)) for x in objects(column)]
+            return [x if is_open(x) else encoded(domain, own.decode(x)) for x in objects(column)]
 
         batches = tuple(batch._replace(starts=finer(batch.starts), stops=finer(batch.stops)) for batch in batches)
     if places_to(state.kind, kind) and any(too_long(batch, kind, SLACK) for batch in batches):
@@ -246,7 +246,7 @@ def compact(state: State) -> State:
     return state._replace(batches=tuple(batches))
 
 
-def exact(state: State) -> Exact:
+def swept(state: State) -> Exact:
     """Sweep all batches at once. O(n log n)."""
     batch = fused(state.batches, state.kind or values.INT)
     domain = state.domain or FLOATS
@@ -283,7 +283,7 @@ def segments(state: State, points: Sequence[Any], levels: Sequence[Any], grid: i
 
 def folded(state: State) -> State:
     """Fold all batches into one of disjoint segments. O(n log n)."""
-    function = exact(state)
+    function = swept(state)
     return segments(state, objects(function.points), objects(function.levels), function.grid, cancelled(function))
 
 
@@ -317,10 +317,10 @@ def split(state: State, x: Any, options: Options) -> tuple[Steps, State]:
         if joined is None:
             raise TypeError(f"the watermark {quoted(x)} does not mix with {state.domain.name}")  # type: ignore[union-attr]
         state = converted(state, joined, state.kind)
-    code = code_of(state.domain, at)
-    if state.watermark is None or precedes(code_of(state.domain, state.watermark), code):
+    code = coordinate_code(state.domain, at)
+    if state.watermark is None or precedes(coordinate_code(state.domain, state.watermark), code):
         state = state._replace(watermark=at)
-    function = exact(state)
+    function = swept(state)
     if is_open(code):
         if code > 0:
             return steps_of(state, function, options.side), segments(state, [], [0], 1, [])
@@ -350,13 +350,13 @@ def merged(a: State, b: State) -> State:
     a, b = converted(a, domain, kind), converted(b, domain, kind)
     early, late = a, b
     if b.watermark is None or (
-        a.watermark is not None and precedes(code_of(domain, b.watermark), code_of(domain, a.watermark))
+        a.watermark is not None and precedes(coordinate_code(domain, b.watermark), coordinate_code(domain, a.watermark))
     ):
         early, late = b, a
     if late.watermark is not None:
-        function = exact(early)
+        function = swept(early)
         begins = -math.inf if function.levels[0] else function.points[0] if len(function.points) else math.inf
-        if precedes(begins, code_of(domain, late.watermark)):
+        if precedes(begins, coordinate_code(domain, late.watermark)):
             shown = quoted(late.watermark)
             raise ValueError(
                 f"what is merged begins before the watermark {shown}: collect_before({shown}) hands that out"

@@ -12,12 +12,12 @@ from typing import Any, NoReturn
 
 from . import calendars, dispatch, door, lookup, sources, values
 from .arrays import Missing
-from .axis import finite, holds, in_ticks, joined, on_grid, stored
+from .axis import as_column, domain_with, finite, holds, in_ticks, on_one_grid
 from .columns import Codes, Column, Segments, objects
 from .coordinates import Dates, Datetimes, Decimals, Domain, Numbers, is_open, quoted
 from .ends import alike_ends, encode_ends
 from .kernels.exact import rounded
-from .lengths import exact, refuse_lengthless
+from .lengths import numerators, refuse_lengthless
 from .options import Options
 from .rolling import Index, Measure, check_how, codes_of, in_own_codes, summaries
 from .steps import Steps, common, recode
@@ -95,7 +95,7 @@ def grid(steps: Steps, step: Any, within: Steps) -> tuple[Domain, Codes]:
         domain, edges = lay(within._replace(domain=domain, points=recode(within, domain)), step)
     if not holds(domain, edges[0]) or not holds(domain, edges[-1]):
         raise beyond(within, domain)
-    return stored(domain, edges)
+    return as_column(domain, edges)
 
 
 def beyond(within: Steps, domain: Domain) -> OverflowError:
@@ -134,12 +134,12 @@ def number_grid(domain: Any, within: Steps, step: Any) -> tuple[Domain, Sequence
     """Lay bins whose edges are the multiples of a number, a float each rounded once. O(bins)."""
     number = finite(step, "step", values.NUMBER, "it must be a number or edges")
     refuse_not_positive(step, number)
-    domain = joined(domain, "step", number)
+    domain = domain_with(domain, "step", number)
     if domain.flavour is Decimal:
-        domain, points, (number,) = on_grid(within.domain, within.points, number)
+        domain, points, (number,) = on_one_grid(within.domain, within.points, number)
     else:
         points = objects(within.points)
-    (start, stop, length), _ = exact([points[0], points[-1], number])
+    (start, stop, length), _ = numerators([points[0], points[-1], number])
     first, last = numbers_of_edges(start, stop, length)
     if domain.flavour is not float:
         return domain, [index * number for index in range(first, last + 1)]

@@ -456,13 +456,13 @@ def encode_column(domain: Domain, name: str, column: Sequence[Any], rows: Sequen
     """Give the codes of one column; OverflowError naming the row of what cannot be held exactly."""
     codes: list[Any] = []
     try:
-        codes.extend(x if is_open(x) else held(domain, x) for x in column)
+        codes.extend(x if is_open(x) else encoded(domain, x) for x in column)
     except OverflowError as error:
         raise OverflowError(f"row {rows[len(codes)]}: {name} {error}") from None
     return codes
 
 
-def held(domain: Domain, x: Any) -> Any:
+def encoded(domain: Domain, x: Any) -> Any:
     """Give the code of a coordinate; OverflowError if times as fine as the domain's cannot hold it."""
     code = domain.encode(x)
     if getattr(domain, "unit", MICRO) == NANO and not -(2**63) < code < 2**63:

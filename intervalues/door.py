@@ -11,7 +11,7 @@ from .aggregations import Worth
 from .arrays import NAN, Coded, Missing, numpy_array
 from .columns import code_column, objects
 from .coordinates import FLOATS, INTS, Decimals, Domain, Numbers, is_open, quoted
-from .ends import Alike, alike_ends, encode_ends, in_machine, stored, with_ints
+from .ends import Alike, alike_ends, encode_ends, machine_column, stored, with_ints
 from .options import Options, check_side
 from .sources import Rows, Source
 from .steps import ZERO, Steps, of_lists
@@ -117,8 +117,8 @@ def combined_in_extension(ends: Alike, worth: Source | None, options: Options) -
     if not numbers and (options.digits is not None or options.step is not None):
         return None
     try:
-        starts, stops = (in_machine(codes, ends.domain.typecode) for codes in (ends.starts, ends.stops))
-        column = None if worth is None else in_machine(worth.codes, kind.typecode)  # type: ignore[union-attr]
+        starts, stops = (machine_column(codes, ends.domain.typecode) for codes in (ends.starts, ends.stops))
+        column = None if worth is None else machine_column(worth.codes, kind.typecode)  # type: ignore[union-attr]
     except (OverflowError, TypeError):  # over 64 bits, or open ends among ints
         return None
     result = dispatch.combine_buffers(starts, stops, column, options.kernel, options.digits, *options.steps)
@@ -206,7 +206,7 @@ def encode_values(source: Source | None, rows: Sequence[int], options: Options) 
             found = kind.name if kind is not values.FLOAT else "Fraction"
             raise TypeError(f"digits is for floats, and there are values of type {found}")
         grid = 10**options.digits
-        return Worth(kind, [on_grid(x, options.digits, grid) for x in items], grid, source)
+        return Worth(kind, [snapped_number(x, options.digits, grid) for x in items], grid, source)
     if not encoded:
         return Worth(kind, values.encode(items, kind, where), 1, source)
     in_lists = kind is not values.FLOAT and not dispatch.extended()
@@ -228,7 +228,7 @@ def refuse_infinite(items: Sequence[Any], where: Callable[[int], str]) -> None:
             raise ValueError(f"{where(index)} is {x}; values must be finite")
 
 
-def on_grid(x: int | float, digits: int, grid: int) -> int:
+def snapped_number(x: int | float, digits: int, grid: int) -> int:
     """Give `round(x, digits)` as a whole number of `1 / grid`."""
     if type(x) is int:
         return x * grid

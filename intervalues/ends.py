@@ -157,10 +157,10 @@ def fitted(alike: Alike, first: Sequence[Any], last: Sequence[Any]) -> Ends:
     # Since no row is reversed, this tells all extremes and open ends, too.
     if kind == "q" and first and (min(first) <= LOWEST or max(last) >= HIGHEST):
         return stored(alike.domain, first, last)
-    return Ends(alike.domain, in_machine(alike.starts, kind), in_machine(alike.stops, kind), None, alike.ints)
+    return Ends(alike.domain, machine_column(alike.starts, kind), machine_column(alike.stops, kind), None, alike.ints)
 
 
-def in_machine(codes: memoryview | list[Any], typecode: str) -> memoryview:
+def machine_column(codes: memoryview | list[Any], typecode: str) -> memoryview:
     """Give codes in a machine column; OverflowError or TypeError where it cannot hold one. O(n)."""
     return codes if isinstance(codes, memoryview) else machine(codes, typecode)
 

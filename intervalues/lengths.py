@@ -61,7 +61,7 @@ def integral_kind(kind: Kind, domain: Domain, unit: Any) -> tuple[Kind, Fraction
 def checked_unit(unit: Any) -> Any:
     """Give a unit of time as a plain timedelta; raise if it is none, or not positive."""
     plain = sources.plain(unit)
-    if not isinstance(plain, dt.timedelta) and not is_fine(plain, numbers=False):
+    if not isinstance(plain, dt.timedelta) and not is_numpy_length(plain, numbers=False):
         raise TypeError(f"unit is {quoted(unit)}; it must be a timedelta")
     if ticks_of_timedelta(plain)[0] <= 0:
         raise ValueError(f"unit is {quoted(unit)}; it must be positive")
@@ -84,7 +84,7 @@ def ticks_of(domain: Domain, length: dt.timedelta) -> Fraction:
     )
 
 
-def code_of(domain: Domain, length: Any, name: str) -> tuple[Domain, Any]:
+def length_code(domain: Domain, length: Any, name: str) -> tuple[Domain, Any]:
     """Give a length that a caller named as an exact number of codes, or inf, and the domain of coordinates moved by it.
 
     TypeError if it is no length of the domain, ValueError if it is missing.
@@ -96,7 +96,7 @@ def code_of(domain: Domain, length: Any, name: str) -> tuple[Domain, Any]:
     numbers = isinstance(domain, Numbers | Decimals)
     if is_open(plain):
         return domain, plain
-    if not isinstance(plain, values.NUMBER if numbers else dt.timedelta) and not is_fine(plain, numbers):
+    if not isinstance(plain, values.NUMBER if numbers else dt.timedelta) and not is_numpy_length(plain, numbers):
         needed = "a number" if numbers else "a timedelta"
         raise TypeError(f"{name} is {quoted(length)}; over {domain.name} it must be {needed}")
     if not numbers:
@@ -108,7 +108,7 @@ def code_of(domain: Domain, length: Any, name: str) -> tuple[Domain, Any]:
     return joined, simple(Fraction(plain) / power_of_ten(getattr(joined, "exponent", 0)))
 
 
-def is_fine(x: Any, numbers: bool) -> bool:
+def is_numpy_length(x: Any, numbers: bool) -> bool:
     """Tell whether `x` is a length of nanoseconds that only NumPy has."""
     return not numbers and type(x).__name__ == "timedelta64"
 
@@ -139,7 +139,7 @@ def refuse_long(exponent: int) -> None:
         raise OverflowError(f"an exact result needs over {values.MOST_DIGITS:,} digits")
 
 
-def exact(codes: Sequence[Any]) -> tuple[Sequence[Any], int]:
+def numerators(codes: Sequence[Any]) -> tuple[Sequence[Any], int]:
     """Give codes as ints or Fractions over one denominator. O(n)."""
     kinds = set(map(type, codes))
     if kinds <= {int}:

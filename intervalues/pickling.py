@@ -19,7 +19,7 @@ from pickle import PickleBuffer, UnpicklingError
 from typing import Any
 
 from . import dispatch, sources, values
-from .batches import Batch, State, chosen, code_of, folded, precedes
+from .batches import Batch, State, chosen, coordinate_code, folded, precedes
 from .columns import Codes, code_column
 from .coordinates import (
     FLOATS,
@@ -200,7 +200,7 @@ def check_state(state: State) -> None:
             raise ValueError("a grid is wrong")
         if any(map(precedes, stops, starts)):
             raise ValueError("a row is reversed")
-        if limit is not None and any(precedes(start, code_of(domain, limit)) for start in starts):
+        if limit is not None and any(precedes(start, coordinate_code(domain, limit)) for start in starts):
             raise ValueError("a row begins before the watermark")
         for code in (min(points), max(points)) if points else ():
             domain.decode(code)  # raises for a time that no datetime can hold

@@ -16,7 +16,7 @@ from .door import without_missing
 from .ends import Ends, alike_ends, encode_ends
 from .kernels.exact import rounded
 from .kernels.window_index import WindowIndex
-from .lengths import exact, integral_kind, ratio_kind, simple
+from .lengths import integral_kind, numerators, ratio_kind, simple
 from .options import Options, no_choice
 from .sources import Rows
 from .steps import Steps, common
@@ -41,7 +41,7 @@ class Index:
     def python(self) -> WindowIndex:
         """The index in plain Python, which answers everything."""
         if self._python is None:
-            self._python = WindowIndex(objects(self.steps.points), objects(self.steps.levels), exact)
+            self._python = WindowIndex(objects(self.steps.points), objects(self.steps.levels), numerators)
         return self._python
 
     @property
@@ -181,15 +181,15 @@ def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequ
     if measure.how in ("max", "min"):
         levels = index.python.extremes(starts, stops, measure.how)
         return Column(code_column(levels, steps.kind.typecode), steps.kind.decoder)
-    numerators, denominator = index.python.totals(starts, stops)
+    sums, denominator = index.python.totals(starts, stops)
     factor = unit_of_codes(steps.kind) / denominator
-    lengths: Sequence[Any] = [1] * len(numerators)
+    lengths: Sequence[Any] = [1] * len(sums)
     if measure.how == "mean":
-        ends, scale = exact([*starts, *stops])
+        ends, scale = numerators([*starts, *stops])
         lengths = list(map(sub, ends[len(starts) :], ends))
         factor *= scale
     places = digits_of_rows(measure, steps, starts, stops)
-    return column(rounded_rows(measure.kind, numerators, lengths, factor * measure.unit, places), measure.kind)
+    return column(rounded_rows(measure.kind, sums, lengths, factor * measure.unit, places), measure.kind)
 
 
 def codes_per_code(steps: Steps, domain: Domain) -> Fraction | int:
@@ -228,17 +228,17 @@ def digits_of_rows(measure: Measure, steps: Steps, starts: Sequence[Any], stops:
 
 
 def rounded_rows(
-    kind: Kind, numerators: Sequence[Any], denominators: Sequence[Any], factor: Fraction, places: Iterable[int]
+    kind: Kind, sums: Sequence[Any], denominators: Sequence[Any], factor: Fraction, places: Iterable[int]
 ) -> list[Any]:
     """Round each quotient times a factor once, to what its kind holds; OverflowError naming the row. O(m)."""
-    if kind is FLOAT and set(map(type, chain(numerators, denominators))) <= {int}:
-        over, under = map(mul, numerators, repeat(factor.numerator)), map(mul, denominators, repeat(factor.denominator))
+    if kind is FLOAT and set(map(type, chain(sums, denominators))) <= {int}:
+        over, under = map(mul, sums, repeat(factor.numerator)), map(mul, denominators, repeat(factor.denominator))
         floats = list(map(rounded, over, under))
         if math.inf not in floats and -math.inf not in floats:
             return floats
     found: list[Any] = []
     try:
-        for numerator, denominator, most in zip(numerators, denominators, places, strict=False):
+        for numerator, denominator, most in zip(sums, denominators, places, strict=False):
             found.append(values.give(Fraction(numerator) / denominator * factor, kind, most))
     except OverflowError as error:
         raise OverflowError(f"row {len(found)}: {error}") from None

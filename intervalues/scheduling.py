@@ -20,7 +20,7 @@ def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -
     if after is None:
         after = -math.inf if not len(steps.points) or steps.levels[0] else steps.domain.decode(steps.points[0])
     free = restricted(free, lookup.window(free.closed, after, math.inf))
-    domain, needed = lengths.code_of(free.domain, length, "length")
+    domain, needed = lengths.length_code(free.domain, length, "length")
     if needed <= 0:
         raise ValueError(f"length is {quoted(length)}; it must be positive")
     needed *= unit_of_codes(domain) / unit_of_codes(free.domain)
@@ -34,5 +34,5 @@ def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -
 
 def is_at_least(start: Any, stop: Any, length: Any) -> bool:
     """Tell whether two codes are so far apart, exactly."""
-    (first, last), denominator = lengths.exact([start, stop])
+    (first, last), denominator = lengths.numerators([start, stop])
     return bool(last - first >= length * denominator)

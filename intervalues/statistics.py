@@ -94,7 +94,7 @@ def argextreme(steps: Steps, within: Steps, which: Callable[..., Any]) -> Steps:
 def quantiles(steps: Steps, within: Steps, q: Any) -> Any:
     """Give the smallest level that, with all lower ones, holds for at least q of the length; a list for many q."""
     wanted = [share(x) for x in q] if is_many(q) else [share(q)]
-    held = windows.held(measured(steps, within, "quantile"))
+    held = windows.durations(measured(steps, within, "quantile"))
     levels, reached = list(held), list(accumulate(held.values()))
     found = [steps.kind.decode(levels[bisect_left(reached, x * reached[-1])]) for x in wanted]
     return found if is_many(q) else found[0]
@@ -123,7 +123,7 @@ def distribution(steps: Steps, within: Steps) -> dict[Any, Any]:
     seen = inside(steps, within)
     refuse_lengthless(seen.domain)
     refuse_empty(seen, "distribution")
-    held = windows.held(seen) | dict.fromkeys(seen.outer, math.inf)
+    held = windows.durations(seen) | dict.fromkeys(seen.outer, math.inf)
     digits = windows.digits(seen, lengths.integral_kind(INT, seen.domain, None)[0])
     decode = steps.kind.decode
     return {decode(level): lengths.shown(seen.domain, held[level], digits) for level in sorted(held)}
@@ -136,7 +136,7 @@ def mode(steps: Steps, within: Steps) -> Any:
     refuse_empty(seen, "mode")
     if seen.outer:
         return steps.kind.decode(min(seen.outer))
-    held = windows.held(seen)
+    held = windows.durations(seen)
     return steps.kind.decode(max(held, key=held.__getitem__))
 
 

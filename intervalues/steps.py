@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from . import dispatch
 from .columns import BLOCK, Codes, Column, Segments, code_column, interval_of, objects
-from .coordinates import INTS, Decimals, Domain, Numbers, comparable, held, is_open, join, quoted
+from .coordinates import INTS, Decimals, Domain, Numbers, comparable, encoded, is_open, join, quoted
 from .interval import Interval
 from .values import FLOAT, INT, Kind
 
@@ -99,7 +99,7 @@ def recode(steps: Steps, domain: Domain) -> Codes:
         return steps.points
     if isinstance(domain, Numbers):
         return tuple(map(own.decode, objects(steps.points)))
-    return code_column([held(domain, own.decode(code)) for code in objects(steps.points)], domain.typecode)
+    return code_column([encoded(domain, own.decode(code)) for code in objects(steps.points)], domain.typecode)
 
 
 def position(steps: Steps, code: Any, right: bool) -> int:

@@ -153,7 +153,7 @@ def floats(exact: Iterable[Any], grid: int) -> list[float]:
     return [rounded(numerator, denominator * grid) for numerator, denominator in ratios]
 
 
-def grid(kind: Kind) -> Domain | None:
+def domain_of_levels(kind: Kind) -> Domain | None:
     """Give the domain whose codes levels of this kind are, None for Fractions."""
     if isinstance(kind, Decimals):
         return coordinates.Decimals(kind.exponent)
@@ -230,7 +230,7 @@ def operands(a: Kind, xs: Codes, b: Kind, ys: Codes, operation: Operation) -> tu
         if operation is MULTIPLY:
             kind = Decimals(getattr(a, "exponent", 0) + getattr(b, "exponent", 0))
         else:
-            xs, ys = on_grid(a, xs, kind), on_grid(b, ys, kind)
+            xs, ys = regridded(a, xs, kind), regridded(b, ys, kind)
         if operation is DIVIDE or abs(kind.exponent) > MOST_DIGITS:
             xs = ys = ()  # not exact, or beyond what a Decimal can hold: only numbers tell
     if operation in REGIONS:
@@ -238,7 +238,7 @@ def operands(a: Kind, xs: Codes, b: Kind, ys: Codes, operation: Operation) -> tu
     return (FLOAT if kind is INT and operation is DIVIDE else kind), xs, ys
 
 
-def on_grid(own: Kind, codes: Codes, kind: Decimals) -> Codes:
+def regridded(own: Kind, codes: Codes, kind: Decimals) -> Codes:
     """Give codes of ints or Decimals on a finer grid; none if the machine cannot hold them. O(1) on their own grid."""
     places = getattr(own, "exponent", 0) - kind.exponent
     if places == 0 or places > MOST_PLACES:

@@ -11,7 +11,7 @@ from .columns import Codes, machine
 from .coordinates import Decimals, Domain, Numbers, is_open
 from .dispatch import Columns
 from .kernels.pieces import Pieces, pieces
-from .lengths import exact, power_of_ten
+from .lengths import numerators, power_of_ten
 from .steps import Steps, bounds, common, recode
 from .values import Kind
 
@@ -52,7 +52,7 @@ def inside(steps: Steps, within: Steps) -> Windows:
     return Windows(domain, points, steps.kind, steps.levels, starts, stops, tuple(outer))
 
 
-def in_machine(windows: Windows) -> Columns | None:
+def machine_columns(windows: Windows) -> Columns | None:
     """Give breakpoints, levels and windows as machine columns of alike coordinates, None where they are none."""
     points, levels = windows.points, windows.levels
     if not isinstance(points, memoryview) or not isinstance(levels, memoryview):
@@ -80,7 +80,7 @@ def cut(windows: Windows) -> Pieces:
 
 def total(windows: Windows, power: int = 1) -> Fraction:
     """Give the exact sum of level, to a power, times length. O(pieces)."""
-    columns = in_machine(windows)
+    columns = machine_columns(windows)
     moments = None if columns is None else dispatch.moments(columns, power)
     if moments is None:
         starts, stops, levels = cut(windows)
@@ -98,7 +98,7 @@ def length(windows: Windows) -> Fraction:
 
 def exact_total(starts: Sequence[Any], stops: Sequence[Any], levels: Sequence[Any], power: int = 1) -> Fraction:
     """Give the exact sum of level, to a power, times length, in codes. O(n)."""
-    (first, first_scale), (last, last_scale), (worth, scale) = exact(starts), exact(stops), exact(levels)
+    (first, first_scale), (last, last_scale), (worth, scale) = map(numerators, (starts, stops, levels))
     if power == 2:
         worth, scale = list(map(mul, worth, worth)), scale * scale
     up, down = sum(map(mul, last, worth)), sum(map(mul, first, worth))
@@ -112,14 +112,14 @@ def unit_of_codes(grid: Domain | Kind) -> Fraction:
 
 def digits(windows: Windows, kind: Kind) -> int:
     """Count the digits of the longest operand of a Decimal result, if there may be more than it has anyhow."""
-    if not isinstance(kind, values.Decimals) or in_machine(windows) is not None:
+    if not isinstance(kind, values.Decimals) or machine_columns(windows) is not None:
         return values.PRECISION
     return max((values.significant_digits(x) for column in cut(windows) for x in column), default=0)
 
 
 def extremes(windows: Windows, which: Callable[..., Any]) -> Codes | list[Any]:
     """Give the code of the largest or smallest level in each window, `which` being `max` or `min`. O(pieces)."""
-    columns = in_machine(windows)
+    columns = machine_columns(windows)
     quick = None if columns is None else dispatch.summarize(columns, which.__name__)
     if quick is not None:
         return quick
@@ -128,9 +128,9 @@ def extremes(windows: Windows, which: Callable[..., Any]) -> Codes | list[Any]:
     return [which(islice(levels, count)) for count in counts]
 
 
-def held(windows: Windows) -> dict[Any, Any]:
+def durations(windows: Windows) -> dict[Any, Any]:
     """Give for how long each level holds in the windows, exactly, by its code, ascending. O(n log n)."""
-    columns = in_machine(windows)
+    columns = machine_columns(windows)
     quick = None if columns is None else dispatch.distribution(columns)
     lengths: dict[Any, Any] = {}
     if quick is not None:
@@ -138,7 +138,7 @@ def held(windows: Windows) -> dict[Any, Any]:
         lengths = dict(zip(*quick[:2], strict=True))
     else:
         starts, stops, levels = cut(windows)
-        ends, denominator = exact([*starts, *stops])
+        ends, denominator = numerators([*starts, *stops])
         for level, start, stop in zip(levels, ends, ends[len(starts) :], strict=False):
             lengths[level] = lengths.get(level, 0) + stop - start
         lengths = {level: lengths[level] for level in sorted(lengths)}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from . import sources, values
 from .arrays import Missing
-from .axis import finite, holds, in_ticks, joined, on_grid, stored
+from .axis import as_column, domain_with, finite, holds, in_ticks, on_one_grid
 from .calendars import DAY, MONDAY, beginning, offset, offsets
 from .columns import objects
 from .coordinates import (
@@ -28,7 +28,7 @@ from .coordinates import (
 )
 from .kernels.exact import rounded
 from .kernels.merge import merge
-from .lengths import exact, refuse_lengthless
+from .lengths import numerators, refuse_lengthless
 from .steps import Steps, of_lists, recode
 from .values import FLOAT
 
@@ -64,13 +64,13 @@ def wrapped(steps: Steps, period: Any, origin: Any) -> Steps:
         return steps
     if isinstance(period, str) and not isinstance(steps.domain, Dates | Datetimes):
         raise TypeError(f"period is {quoted(period)}; that is for dates and datetimes, not for {steps.domain.name}")
-    levels, scale = exact(objects(steps.levels))
+    levels, scale = numerators(objects(steps.levels))
     if isinstance(steps.domain, Numbers | Decimals):
         turns = turns_of_numbers(steps, levels, period, origin)
     else:
         turns = turns_of_times(steps, levels, period, origin)
     points, sums = folded(turns)
-    domain, column = stored(turns.domain, points)
+    domain, column = as_column(turns.domain, points)
     if steps.kind is FLOAT:
         sums = values.floats(sums, scale)
     return of_lists(domain, objects(column), steps.kind, sums, steps.closed)
@@ -88,12 +88,12 @@ def turns_of_numbers(steps: Steps, levels: Sequence[Any], period: Any, origin: A
     needed = f"over {steps.domain.name} it must be a number"
     length = positive(period, finite(period, "period", values.NUMBER, needed))
     zero = 0 if origin is None else finite(origin, "origin", values.NUMBER, needed)
-    domain = joined(joined(steps.domain, "period", length), "origin", zero)
+    domain = domain_with(domain_with(steps.domain, "period", length), "origin", zero)
     points: Sequence[Any] = objects(steps.points)
     if domain.flavour is Decimal:
-        domain, points, (length, zero) = on_grid(steps.domain, steps.points, length, zero)
+        domain, points, (length, zero) = on_one_grid(steps.domain, steps.points, length, zero)
     numbers = [*points, length, zero]
-    numbers, scale = exact(values.near_floats(numbers) if domain.flavour is float else numbers)  # type: ignore[assignment]
+    numbers, scale = numerators(values.near_floats(numbers) if domain.flavour is float else numbers)  # type: ignore[assignment]
     return Turns(domain, numbers[:-2], differences(levels), numbers[-2], numbers[-1], scale)
 
 
