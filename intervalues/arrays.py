@@ -152,7 +152,7 @@ def outside(codes: Any, first: int, last: int) -> Any:
 
 
 def pandas_column(name: str, column: Any) -> Coded | list[Any] | None:
-    """Read a pandas column of machine numbers or times; None if it is none, or only its items tell what is wrong."""
+    """Read a pandas column of numbers, times or texts; None if it is none, or only its items tell what is wrong."""
     if str(type(column).__module__).partition(".")[0] != "pandas":
         return None
     pandas = sys.modules["pandas"]
@@ -167,6 +167,8 @@ def pandas_column(name: str, column: Any) -> Coded | list[Any] | None:
         if dtype.kind in "mM":
             return pandas_times(name, column, column.to_numpy())
         return array_column(name, column.to_numpy()) if dtype.kind in "iuf" else None
+    if isinstance(dtype, pandas.StringDtype):
+        return column.to_numpy(dtype=object).tolist()  # type: ignore[no-any-return]
     inner = getattr(dtype, "numpy_dtype", None)  # of a type with a mask, or of Arrow's
     if isinstance(inner, numpy.dtype) and inner.kind in "iuf" and dtype.na_value is pandas.NA:
         return without(number_column(column.to_numpy(dtype=inner, na_value=0)), numpy.asarray(column.isna()))

@@ -140,6 +140,7 @@ def test_groups_share_machine_columns():
         (np.array(["u", "v", "u"]), ["u", "v"]),
         (np.array(["u", None, 2], dtype=object), ["u", None, 2]),
         (pd.Series(["u", None, "u"]), ["u", None]),
+        (pd.Series(["u", None, "u"], dtype="string"), ["u", None]),
         (pd.Series([1, None, 1], dtype="Int64"), [1, None]),
         ([np.int64(2), np.int64(1), np.int64(2)], [2, 1]),
         (pd.Series(["u", "v", None], dtype="category"), ["u", "v", None]),

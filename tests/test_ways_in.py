@@ -356,6 +356,7 @@ def pandas_columns():
     yield pd.Series([2**63, 1, 2], dtype="uint64")
     yield pd.Series([2**63, 1, None], dtype="UInt64")
     yield pd.Series(["b", "a", "b"])
+    yield pd.Series(["b", None, "b"], dtype="string")
     yield pd.Series(["b", "a", "b"], dtype="category")
     yield pd.Series([1 + 2j])
     yield pd.Series(np.array([10**12, 0], dtype="M8[s]"))  # beyond every datetime
