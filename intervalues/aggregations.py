@@ -19,7 +19,7 @@ from .coordinates import quoted
 from .kernels import sweep
 from .kernels.exact import rounded, whole
 from .kernels.merge import merge
-from .steps import Steps, of_lists
+from .steps import ZERO, Steps, of_lists
 from .values import FLOAT, FRACTION, INT, ROWS, Decimals, Kind
 
 Swept = tuple[Codes, Kind, Codes]
@@ -97,12 +97,23 @@ class Presence(Aggregation):
     needs_values = False
 
     def finished(self, steps: Steps) -> Steps:
+        quick = presence(steps.points, steps.levels)
+        if quick is not None:
+            return steps._replace(points=quick[0], levels=quick[1])
         covered = list(map(int, map(bool, objects(steps.levels))))
         return of_lists(steps.domain, objects(steps.points), INT, covered, steps.closed)
 
     def sweep(self, starts: memoryview, stops: memoryview, worth: Worth, rows: Sequence[int]) -> Swept:
         points, levels = dispatch.combine(starts, stops, None, "count")
+        quick = presence(points, levels)
+        if quick is not None:
+            return quick[0], INT, quick[1]
         return canonical(points, INT, list(map(int, map(bool, objects(levels)))), starts)
+
+
+def presence(points: Codes, counts: Codes) -> tuple[Codes, Codes] | None:
+    """Give 1 where a count is not zero, and the breakpoints of that; None if the extension cannot."""
+    return dispatch.merge(points, counts, ZERO.points, ZERO.levels, "ne")
 
 
 class Mean(Aggregation):

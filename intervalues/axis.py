@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, Overflow
 from fractions import Fraction
 from itertools import islice, repeat
-from operator import add, lt, mul
+from operator import add, lt
 from typing import Any
 
-from . import sources, values
+from . import dispatch, sources, values
 from .arrays import Missing
 from .columns import Codes, code_column, objects
 from .coordinates import (
@@ -32,9 +32,8 @@ from .coordinates import (
 )
 from .kernels.exact import rounded
 from .lengths import is_numpy_length, numerators, refuse_lengthless, ticks_of
-from .steps import Steps, of_lists, recode
-
-Move = Callable[[Any, Any], Any]
+from .operations import ADD, MULTIPLY, Operation
+from .steps import ZERO, Steps, of_lists, recode
 
 
 def shifted(steps: Steps, d: Any) -> Steps:
@@ -45,12 +44,13 @@ def shifted(steps: Steps, d: Any) -> Steps:
         return steps
     if isinstance(steps.domain, Numbers | Decimals):
         number = finite(d, "d", values.NUMBER, f"over {steps.domain.name} it must be a number")
-        return moved(steps, *moved_numbers(steps, number, "d", add), f"moved by {quoted(d)}")
+        return moved(steps, *moved_numbers(steps, number, "d", ADD), f"moved by {quoted(d)}")
     length = finite(d, "d", dt.timedelta, f"over {steps.domain.name} it must be a timedelta")
     domain, points, (ticks,) = in_ticks(steps, length)
     if type(ticks) is not int:
         raise ValueError(f"d is {quoted(d)}; {domain.name} move by whole days")
-    return moved(steps, domain, list(map(add, objects(points), repeat(ticks))), f"moved by {quoted(d)}")
+    shifted_points = moved_at_once(points, ticks, ADD) or list(map(add, objects(points), repeat(ticks)))
+    return moved(steps, domain, shifted_points, f"moved by {quoted(d)}")
 
 
 def scaled(steps: Steps, k: Any) -> Steps:
@@ -64,14 +64,15 @@ def scaled(steps: Steps, k: Any) -> Steps:
     if not len(steps.points):
         return steps
     if not isinstance(steps.domain, Timedeltas):
-        return moved(steps, *moved_numbers(steps, number, "k", mul), f"scaled by {quoted(k)}")
+        return moved(steps, *moved_numbers(steps, number, "k", MULTIPLY), f"scaled by {quoted(k)}")
     (numerator,), denominator = numerators([number])
     factor = Fraction(numerator) / denominator
-    ticks = objects(steps.points)
+    points: Sequence[Any]
     if factor.denominator == 1:
-        points = list(map(mul, ticks, repeat(factor.numerator)))
+        whole_factor = factor.numerator
+        points = moved_at_once(steps.points, whole_factor, MULTIPLY) or [x * whole_factor for x in steps.points]
     else:
-        points = [round(code * factor) for code in ticks]  # half to even
+        points = [round(code * factor) for code in objects(steps.points)]  # half to even
     return moved(steps, steps.domain, points, f"scaled by {quoted(k)}")
 
 
@@ -94,7 +95,7 @@ def moved(steps: Steps, domain: Domain, points: Sequence[Any], how: str) -> Step
         if not holds(domain, points[index]):
             given = quoted(steps.domain.decode(steps.points[index]))
             raise OverflowError(f"{given} {how} is beyond what {domain.name} hold")
-    if all(map(lt, points, islice(points, 1, None))):
+    if isinstance(points, memoryview) or all(map(lt, points, islice(points, 1, None))):
         domain, column = as_column(domain, points)
         return steps._replace(domain=domain, points=column)
     kept, levels = without_empty(points, objects(steps.levels))
@@ -132,20 +133,31 @@ def without_empty(points: Sequence[Any], levels: Sequence[Any]) -> tuple[list[An
 
 def as_column(domain: Domain, codes: Sequence[Any]) -> tuple[Domain, Codes]:
     """Store codes; Decimals as such where 64 bits are too few for their codes. O(n)."""
-    column = code_column(codes, domain.typecode)
+    column = codes if isinstance(codes, memoryview) else code_column(codes, domain.typecode)
     if isinstance(domain, Decimals) and not isinstance(column, memoryview):
         return Numbers(domain.flavour), tuple(map(domain.decode, codes))
     return domain, column
 
 
-def moved_numbers(steps: Steps, number: Any, name: str, move: Move) -> tuple[Domain, Sequence[Any]]:
+def moved_at_once(points: Codes, number: Any, operation: Operation) -> memoryview | None:
+    """Add a number to increasing machine codes, or multiply them by a positive one; None if the extension cannot.
+
+    Nor does it where some of them become one: coordinates differ as neighbouring levels do, and are moved as levels.
+    """
+    by = code_column([number], "d" if type(number) is float else "q")
+    _, found = dispatch.merge(points[1:], points, ZERO.points, by, operation.name) or ((), ())
+    return found if isinstance(found, memoryview) and len(found) == len(points) else None
+
+
+def moved_numbers(steps: Steps, number: Any, name: str, operation: Operation) -> tuple[Domain, Sequence[Any]]:
     """Add a number to all coordinates, or multiply them by it. O(n)."""
     domain = domain_with(steps.domain, name, number)
     if domain.flavour is float:
-        return FLOATS, moved_floats(objects(steps.points), number, move)
+        return FLOATS, moved_floats(steps.points, number, operation)
     if domain.flavour is not Decimal:
-        return domain, list(map(move, objects(steps.points), repeat(number)))
-    if move is add:
+        quick = moved_at_once(steps.points, number, operation)
+        return domain, quick or list(map(operation.apply, objects(steps.points), repeat(number)))
+    if operation is ADD:
         domain, points, (code,) = on_one_grid(steps.domain, steps.points, number)
         return domain, list(map(add, points, repeat(code)))
     return scaled_decimals(list(map(Decimal, map(steps.domain.decode, objects(steps.points)))), number)
@@ -159,18 +171,20 @@ def domain_with(domain: Any, name: str, number: Any) -> Any:
     return found
 
 
-def moved_floats(points: Sequence[Any], number: Any, move: Move) -> list[Any]:
+def moved_floats(points: Codes, number: Any, operation: Operation) -> Sequence[Any]:
     """Move ints and floats, to the nearest float but from int by int; beyond the largest it is infinite. O(n)."""
     near = values.near_floats([number])[0]
-    ints = int in set(map(type, points))
-    whole = max(map(abs, (points[0], points[-1]))) <= values.LARGEST_WHOLE
+    if type(near) is float and (quick := moved_at_once(points, near, operation)) is not None:
+        return quick
+    given, move = objects(points), operation.apply
+    ints = int in set(map(type, given))
+    whole = max(map(abs, (given[0], given[-1]))) <= values.LARGEST_WHOLE
     if type(near) is float and (not ints or (whole and type(number) is float)):
-        floats = map(float, points)
-        return list(map(add, map(move, floats, repeat(near)), repeat(0.0)))  # no -0.0
-    return [moved_once(x, number, move) for x in points]
+        return list(map(add, map(move, map(float, given), repeat(near)), repeat(0.0)))  # no -0.0
+    return [moved_once(x, number, move) for x in given]
 
 
-def moved_once(x: Any, number: Any, move: Move) -> Any:
+def moved_once(x: Any, number: Any, move: Callable[[Any, Any], Any]) -> Any:
     """Move an int or float by another, exactly, and round it once."""
     if type(x) is int and type(number) is int:
         return move(x, number)

@@ -7,8 +7,8 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from . import algebra, door, lengths, lookup, scheduling, statistics, steps
-from .columns import Column, Segments, in_blocks, set_once
+from . import algebra, changes, door, lengths, lookup, scheduling, statistics, steps
+from .columns import Column, Segments, set_once
 from .coordinates import quoted
 from .interval import Interval
 from .operations import (
@@ -59,7 +59,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection.from_changes([3, 1], [-2, 2])
         IntervalCollection([(1, 3, 2)])
         """
-        return cls._of(door.of_changes(at, deltas, initial, closed))
+        return cls._of(changes.of_changes(at, deltas, initial, closed))
 
     @classmethod
     def from_levels(cls, at: Any, levels: Any, initial: Any = 0, closed: str = "left") -> IntervalCollection:
@@ -70,7 +70,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection.from_levels([1, 2, 4], [2, 5, 0])
         IntervalCollection([(1, 2, 2), (2, 4, 5)])
         """
-        return cls._of(door.of_levels(at, levels, initial, closed))
+        return cls._of(changes.of_levels(at, levels, initial, closed))
 
     # Looking
 
@@ -96,7 +96,7 @@ class IntervalCollection(Stepwise):
 
     def __len__(self) -> int:
         """Count the segments. O(n)."""
-        return len(self._steps.levels) - operator.countOf(in_blocks(self._steps.levels), self._steps.kind.zero)
+        return steps.count_segments(self._steps)
 
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).

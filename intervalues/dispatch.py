@@ -194,6 +194,23 @@ def proper(points: Codes, levels: Codes) -> bool:
     return _extension is not None and in_machine(points, levels) and _extension.proper(points, levels) is True
 
 
+def increases(numbers: Codes) -> bool:
+    """Tell whether a machine column is known to increase strictly, with proper numbers in it."""
+    return _extension is not None and in_machine(numbers) and _extension.increases(numbers) is True
+
+
+def segments(points: Codes, levels: Codes) -> tuple[memoryview, memoryview, memoryview] | None:
+    """Give the starts, stops and levels of the pieces whose level is not zero; None if not, or if one has no end."""
+    found = _extension.segments(points, levels) if _extension is not None and in_machine(points, levels) else None
+    return None if found is None else (memoryview(found[0]), memoryview(found[1]), memoryview(found[2]))
+
+
+def count_segments(levels: Codes) -> int | None:
+    """Count the levels that are not zero; None if not."""
+    found: int | None = _extension.count_segments(levels) if _extension is not None and in_machine(levels) else None
+    return found
+
+
 def window_index(points: Codes, levels: Codes) -> Any:
     """Give what answers about windows as `summarize` does, in O(log n) each; None if the extension cannot."""
     if _extension is None or not in_machine(points, levels):

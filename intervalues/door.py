@@ -8,13 +8,13 @@ from typing import Any
 
 from . import coordinates, dispatch, sources, values
 from .aggregations import Worth
-from .arrays import NAN, Coded, Missing, numpy_array
+from .arrays import Coded, Missing, numpy_array
 from .columns import code_column, objects
-from .coordinates import FLOATS, INTS, Decimals, Domain, Numbers, is_open, quoted
-from .ends import Alike, alike_ends, encode_ends, machine_column, stored, with_ints
-from .options import Options, check_side
+from .coordinates import FLOATS, INTS, Decimals, Domain, Numbers, is_open
+from .ends import Alike, alike_ends, encode_ends, machine_column, with_ints
+from .options import Options
 from .sources import Rows, Source
-from .steps import ZERO, Steps, of_lists
+from .steps import ZERO, Steps
 from .steps import refuse_infinite as refuse_infinite_levels
 
 LISTS = {list, tuple}
@@ -235,61 +235,6 @@ def snapped_number(x: int | float, digits: int, grid: int) -> int:
     near = round(x, digits) * grid
     # Below 2**50 the product is off by less than a half.
     return round(near) if abs(near) < 2**50 else round(Fraction(x) * grid)
-
-
-def whole_columns(closed: str, initial: Any, **columns: Any) -> list[list[Any]]:
-    """Give columns of equal length as plain objects, none of them missing; check the side and the initial level."""
-    check_side(closed)
-    number = sources.plain(initial)
-    if number is NAN:
-        raise ValueError(f"initial {number}; it must be finite")
-    if not isinstance(number, values.NUMBER):
-        raise TypeError(f"initial is {quoted(initial)}; it must be a number")
-    if is_open(number):
-        raise ValueError(f"initial is {number}; it must be finite")
-    found = []
-    for name, column in columns.items():
-        source, missing = sources.plain_column(sources.listed(name, column))
-        for row, reason in missing.items():
-            raise ValueError(f"row {row}: {name} {reason}")
-        found.append(sources.as_objects(source))
-    counts = {f"{name} has {len(column)}": len(column) for name, column in zip(columns, found, strict=True)}
-    if len(set(counts.values())) > 1:
-        raise ValueError(" rows, ".join(counts))
-    return found
-
-
-def of_changes(at: Any, deltas: Any, initial: Any, closed: str) -> Steps:
-    """Add up changes, in any order."""
-    points, changes = whole_columns(closed, initial, at=at, deltas=deltas)
-    # Each change is an interval that never ends, the initial level one that never began.
-    starts, stops = [*points, -math.inf], [math.inf] * (len(points) + 1)
-    numbers = [*changes, sources.plain(initial)]
-    values.kind_of_column(numbers, lambda index: f"row {index}: deltas" if index < len(points) else "initial")
-    options = Options(closed=closed, names=("at", "at", "deltas"))
-    return combine(None, starts, stops, numbers, options)
-
-
-def of_levels(points: Any, levels: Any, initial: Any, closed: str) -> Steps:
-    """Check and encode strictly increasing breakpoints and the levels that hold from them on."""
-    at, numbers = whole_columns(closed, initial, at=points, levels=levels)
-    numbers = [*numbers, sources.plain(initial)]
-    rows = range(len(numbers))
-    columns = [("at", at)]
-    domain, (codes,) = coordinates.encode_columns(coordinates.domain_of_columns(columns, rows), columns, rows)
-    ends = stored(domain, codes, [])
-    for row, code in enumerate(codes):
-        if is_open(code):
-            raise ValueError(f"row {row}: at is {code}; the level before the first breakpoint is initial=")
-        if row and ends.starts[row - 1] >= ends.starts[row]:
-            raise ValueError(f"row {row}: at {quoted(at[row])} does not lie after {quoted(at[row - 1])}")
-
-    def where(index: int) -> str:
-        return f"row {index}: levels" if index < len(at) else "initial"
-
-    kind, encoded = level_codes(numbers, where)
-    codes = [code + 0.0 if type(code) is float else code for code in codes]  # -0.0 is 0.0
-    return of_lists(domain, codes, kind, [encoded[-1], *encoded[:-1]], closed)
 
 
 def level_codes(numbers: list[Any], where: Callable[[int], str]) -> tuple[values.Kind, Sequence[Any]]:

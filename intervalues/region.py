@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from . import door, lookup, statistics, steps
 from .algebra import combine, extreme, support
-from .columns import Segments, code_column, in_blocks, objects
+from .columns import Segments, code_column, objects
 from .operations import AND, OR, WITHOUT, XOR, Operation
 from .options import Options, check_side
 from .stepwise import Stepwise
@@ -75,7 +75,7 @@ class IntervalSet(Stepwise):
 
     def __len__(self) -> int:
         """Count the intervals. O(n)."""
-        return sum(in_blocks(self._steps.levels))
+        return steps.count_segments(self._steps)
 
     # Set algebra: operators take regions, methods whatever makes one, as those of Python's sets do
 

@@ -8,11 +8,11 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, compress, pairwise
-from operator import eq
+from operator import countOf, eq
 from typing import Any, NamedTuple
 
 from . import dispatch
-from .columns import BLOCK, Codes, Column, Segments, code_column, interval_of, objects
+from .columns import BLOCK, Codes, Column, Segments, code_column, in_blocks, interval_of, objects
 from .coordinates import INTS, Decimals, Domain, Numbers, comparable, encoded, is_open, join, quoted
 from .interval import Interval
 from .values import FLOAT, INT, Kind
@@ -125,10 +125,21 @@ def bounds(steps: Steps) -> tuple[Iterator[Any], Iterator[Any]]:
 
 def segments(steps: Steps) -> Segments:
     """Give the runs of non-zero level as columns. O(n)."""
+    quick = dispatch.segments(steps.points, steps.levels)
+    if quick is not None:
+        first, last, kept_levels = quick
+        starts, stops = (Column(codes, steps.domain.decoder, steps.domain.dtype) for codes in (first, last))
+        return Segments(starts, stops, Column(kept_levels, steps.kind.decoder))
     levels = objects(steps.levels)
     starts, stops = (_ends(steps.domain, list(compress(ends, levels))) for ends in bounds(steps))
     kept = code_column([level for level in levels if level], steps.kind.typecode)
     return Segments(starts, stops, Column(kept, steps.kind.decoder))
+
+
+def count_segments(steps: Steps) -> int:
+    """Count the runs of non-zero level. O(n)."""
+    quick = dispatch.count_segments(steps.levels)
+    return len(steps.levels) - countOf(in_blocks(steps.levels), steps.kind.zero) if quick is None else quick
 
 
 def _ends(domain: Domain, codes: list[Any]) -> Column:

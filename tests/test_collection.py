@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from every import BERLIN, DAY, EVERY, INF, NEW_YEAR, PLANES, every
-from outcomes import spelled
+from hypothesis import given
+from hypothesis import strategies as st
+from outcomes import outcome, outcome_in_python, spelled
 
 from intervalues import Column, Interval, IntervalCollection, IntervalSet, combine_intervals
 
@@ -130,6 +132,22 @@ def test_a_zero_is_never_negative():
     for d in (c, -c, c * -1, c - c, c + 0.0, c * 0, c[0:0.5], c / -3):
         assert not any(math.copysign(1, x) < 0 and x == 0 for x in [*d.levels, *d.breakpoints])
     assert spelled((c * Fraction(1, 10**400))[1]) == (float, "0.0")
+
+
+changing = st.lists(st.integers(-3, 3) | st.sampled_from([-(2**63), 2**63 - 1, 2**63, 0.5, -0.0, INF, -INF, math.nan]))
+measured = st.lists(st.integers(-2, 2) | st.sampled_from([2**63 - 1, 2**70, 0.5, -0.0, 1e308, INF, math.nan]))
+typed = st.sampled_from([list, np.array, lambda xs: np.array(xs, float), lambda xs: np.array(sorted(set(xs)), float)])
+
+
+@pytest.mark.parametrize("make", [IntervalCollection.from_changes, IntervalCollection.from_levels])
+@given(at=changing, numbers=measured, form=typed, level_form=typed, initial=st.sampled_from([0, 0.0, 1, 0.5, 2**63]))
+def test_columns_of_changes_and_levels_are_read_as_their_items_are(make, at, numbers, form, level_form, initial):
+    places, levels = form(at), level_form((numbers * 9)[: len(form(at))])
+
+    def call():
+        return make(places, levels, initial)
+
+    assert outcome(call) == outcome_in_python(call)
 
 
 # Looking

@@ -17,7 +17,7 @@ LAYERS = [
     "_version interval columns",
     "kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep kernels.window_index",
     "coordinates operations values",
-    "arrays uniform sources dispatch steps aggregations options ends door batches grouping",
+    "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
     "stepwise text region collection groups combining pointwise accumulator __init__",
     "files command __main__",

@@ -340,6 +340,26 @@ def test_one_slip_in_long_columns_is_seen(kind, count, slip):
         column[slip] += 1
 
 
+@given(functions())
+def test_segments_are_the_pieces_that_are_not_zero(function):
+    (kind, points, level_kind, levels), columns = function
+    pieces = [piece for piece in zip(points, points[1:], levels[1:], strict=False) if piece[2]]
+    found = rust.segments(*columns)
+    if levels[0] or levels[-1]:
+        assert found is None
+    else:
+        starts, stops, worth = ([piece[part] for piece in pieces] for part in range(3))
+        wanted = [exactly(kind, starts), exactly(kind, stops), exactly(level_kind, worth)]
+        assert list(map(told, found)) == wanted
+    assert rust.count_segments(columns[1]) == sum(map(bool, levels))
+
+
+@given(anything)
+def test_a_column_increases_as_the_points_of_a_function_do(column):
+    kind, numbers, way = column
+    assert rust.increases(way(kind, numbers)) is is_proper(numbers, range(len(numbers) + 1))
+
+
 # Large columns: an index, a second thread
 def random_function(seed, kind, count, step=1000):
     generator = np.random.default_rng(seed)

@@ -1,5 +1,7 @@
-//! The entries `merge`, `at`, `position` and `proper`: what is asked of step functions in columns.
+//! The entries `merge`, `at`, `position`, `proper`, `increases`, `segments` and `count_segments`: what is asked of step
+//! functions in columns.
 
+use intervalues_core as core;
 use intervalues_core::{Error, Measured, Place, Points, StepColumns, exact_float, last_integer, levels_at};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
@@ -213,6 +215,75 @@ fn is_canonical<C: Measured, L: Measured>(points: &[C], levels: &[L]) -> PyResul
     let mut signals = Signals::new();
     let canonical = without_interpreter(|| signals.watch(|interrupt| steps.is_canonical(interrupt)));
     signals.settle(canonical)
+}
+
+/// Whether a column strictly increases, and of floats none is infinite, NaN or a negative zero.
+///
+/// Returns a bool, or `None` for "not mine".
+#[pyfunction]
+#[pyo3(signature = (column, /))]
+pub(crate) fn increases(column: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
+    guarded(|| {
+        let Some(column) = Held::open(column)? else { return Ok(None) };
+        let mut signals = Signals::new();
+        let outcome = without_interpreter(|| {
+            signals.watch(|interrupt| match column.slice() {
+                Slice::Integers(integers) => core::increases(integers, interrupt),
+                Slice::Floats(floats) => core::increases(floats, interrupt),
+            })
+        });
+        signals.settle(outcome)
+    })
+}
+
+/// The columns of the pieces whose level is not zero.
+///
+/// Returns `(starts, stops, levels)`, or `None` for "not mine": if one reaches to infinity, too.
+#[pyfunction]
+#[pyo3(signature = (points, levels, /))]
+pub(crate) fn segments<'py>(
+    points: &Bound<'py, PyAny>,
+    levels: &Bound<'py, PyAny>,
+) -> PyResult<Option<[Buffer; 3]>> {
+    guarded(|| {
+        let (Some(points), Some(levels)) = (Held::open(points)?, Held::open(levels)?) else {
+            return Ok(None);
+        };
+        match (points.slice(), levels.slice()) {
+            (Slice::Integers(points), Slice::Integers(levels)) => cut(points, levels),
+            (Slice::Integers(points), Slice::Floats(levels)) => cut(points, levels),
+            (Slice::Floats(points), Slice::Integers(levels)) => cut(points, levels),
+            (Slice::Floats(points), Slice::Floats(levels)) => cut(points, levels),
+        }
+    })
+}
+
+fn cut<C: Measured, L: Measured>(points: &[C], levels: &[L]) -> PyResult<Option<[Buffer; 3]>>
+where
+    Numbers: From<Vec<C>> + From<Vec<L>>,
+{
+    let Ok(steps) = StepColumns::new(points, levels) else { return Ok(None) };
+    let mut signals = Signals::new();
+    let found = without_interpreter(|| signals.watch(|interrupt| core::segments(&steps, interrupt)));
+    let Some((starts, stops, levels)) = signals.settle(found)? else { return Ok(None) };
+    Ok(Some([column(starts.into())?, column(stops.into())?, column(levels.into())?]))
+}
+
+/// How many levels are not zero, or `None` for "not mine".
+#[pyfunction]
+#[pyo3(signature = (levels, /))]
+pub(crate) fn count_segments(levels: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
+    guarded(|| {
+        let Some(levels) = Held::open(levels)? else { return Ok(None) };
+        let mut signals = Signals::new();
+        let count = without_interpreter(|| {
+            signals.watch(|interrupt| match levels.slice() {
+                Slice::Integers(levels) => core::count_segments(levels, interrupt),
+                Slice::Floats(levels) => core::count_segments(levels, interrupt),
+            })
+        });
+        signals.settle(count)
+    })
 }
 
 /// Works without the interpreter, which other threads may use.

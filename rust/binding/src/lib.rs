@@ -41,7 +41,7 @@ mod _rust {
     use super::combination::{combine_columns, combine_lists, combine_rows};
 
     #[pymodule_export]
-    use super::functions::{at, merge, position, proper};
+    use super::functions::{at, count_segments, increases, merge, position, proper, segments};
 
     #[pymodule_export]
     use super::groups::{compose, extent, finite, number_keys, split};

@@ -21,6 +21,18 @@ pub(crate) enum Numbers {
     FloatBits(Vec<i64>),
 }
 
+impl From<Vec<i64>> for Numbers {
+    fn from(integers: Vec<i64>) -> Self {
+        Numbers::Integers(integers)
+    }
+}
+
+impl From<Vec<f64>> for Numbers {
+    fn from(floats: Vec<f64>) -> Self {
+        Numbers::Floats(floats)
+    }
+}
+
 impl Numbers {
     fn len(&self) -> usize {
         match self {

@@ -181,8 +181,7 @@ impl<C: Measured, L: Measured> StepColumns<'_, C, L> {
     ///
     /// [`Error::Interrupted`].
     pub fn is_canonical(&self, interrupt: &mut Interrupt<'_>) -> Result<bool, Error> {
-        let increase =
-            |interrupt: &mut Interrupt<'_>| pass(self.points, |before, after| before < after, interrupt);
+        let increase = |interrupt: &mut Interrupt<'_>| increases(self.points, interrupt);
         let differ =
             |interrupt: &mut Interrupt<'_>| pass(self.levels, |before, after| before != after, interrupt);
         if threads::pay(self.points.len()) {
@@ -191,6 +190,15 @@ impl<C: Measured, L: Measured> StepColumns<'_, C, L> {
         }
         Ok(increase(interrupt)? && differ(interrupt)?)
     }
+}
+
+/// Whether a column strictly increases, and of floats none is infinite, NaN or a negative zero. O(n).
+///
+/// # Errors
+///
+/// [`Error::Interrupted`].
+pub fn increases<T: Measured>(column: &[T], interrupt: &mut Interrupt<'_>) -> Result<bool, Error> {
+    pass(column, |before, after| before < after, interrupt)
 }
 
 /// Whether all numbers of a column are proper, and all neighbours pass.
