@@ -71,6 +71,11 @@ class IntervalAccumulator:
 
         Raises as `combine_intervals([(start, stop, value)])` does; TypeError for what does not mix with the intervals
         before, ValueError for one that begins before the watermark.
+
+        >>> stays = IntervalAccumulator()
+        >>> stays.add(9, 12, 2)
+        >>> stays.collect()
+        IntervalCollection([(9, 12, 2)])
         """
         if self._is_quick(start, stop, value):
             self._wait((start, stop, value))
@@ -81,6 +86,12 @@ class IntervalAccumulator:
         """Take away one interval: what was added with the same ends and value is gone. Costs and raises as `add`.
 
         It need not have been added: the level may fall below zero.
+
+        >>> stays = IntervalAccumulator()
+        >>> stays.add(9, 12)
+        >>> stays.subtract(10, 13)
+        >>> stays.collect()
+        IntervalCollection([(9, 10, 1), (12, 13, -1)])
         """
         if self._options.how == "sum" and self._is_quick(start, stop, value):
             self._wait((start, stop, -value))
@@ -111,6 +122,13 @@ class IntervalAccumulator:
         The order of merges does not matter. Of two watermarks the later one holds from now on: ValueError if one
         accumulator holds what lies before the watermark of the other. ValueError if their options differ, TypeError
         if their coordinates or values do not mix.
+
+        >>> here, there = IntervalAccumulator(), IntervalAccumulator()
+        >>> here.add(9, 12)
+        >>> there.add(10, 11, 2)
+        >>> here.merge(there)
+        >>> here.collect()
+        IntervalCollection([(9, 10, 1), (10, 11, 3), (11, 12, 1)])
         """
         if not isinstance(other, IntervalAccumulator):
             raise TypeError(f"merge takes an IntervalAccumulator, not {quoted(other)}")
@@ -126,6 +144,11 @@ class IntervalAccumulator:
         """Give what all intervals combine into; nothing is forgotten. O(n log n).
 
         OverflowError for a float level beyond the largest float, naming the segment.
+
+        >>> stays = IntervalAccumulator(how="count")
+        >>> stays.extend([(9, 12, 5), (10, 11, 7)])
+        >>> stays.collect()
+        IntervalCollection([(9, 10, 1), (10, 11, 2), (11, 12, 1)])
         """
         state = self._entered()
         return IntervalCollection._of(batches.steps_of(state, batches.swept(state), self._options.side))

@@ -37,6 +37,12 @@ class IntervalCollection(Stepwise):
     `IntervalCollection(rows)` is `combine_intervals(rows)`. Iterating gives the segments, maximal runs of one
     non-zero level, as `Interval`s; `len` counts them. Equal functions are equal and hash alike, however they were
     made. n breakpoints and n + 1 levels are stored, 16 bytes a segment for machine numbers.
+
+    >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+    >>> list(planes)
+    [Interval(start=1, stop=2, value=2), Interval(start=2, stop=3, value=5), Interval(start=3, stop=4, value=3)]
+    >>> len(planes), planes == IntervalCollection(planes)
+    (3, True)
     """
 
     __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
@@ -44,7 +50,7 @@ class IntervalCollection(Stepwise):
     _index: Any
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
-        """Combine rows; the same as `combine_intervals(rows, closed=closed)`."""
+        """Combine rows; the same as `combine_intervals(rows, closed=closed)`, and raises as it does. O(n log n)."""
         check_side(closed)
         if rows is None:
             raise TypeError("rows is None; it must be an iterable of (start, stop, value)")
@@ -54,7 +60,8 @@ class IntervalCollection(Stepwise):
     def from_changes(cls, at: Any, deltas: Any, initial: Any = 0, closed: str = "left") -> IntervalCollection:
         """Make the function that is `initial` at first and changes by `deltas[i]` at `at[i]`. O(n log n).
 
-        `at` needs no order and may repeat.
+        `at` needs no order and may repeat. ValueError for columns of different length and what is missing, TypeError
+        for coordinates or values that do not mix; both name the row.
 
         >>> IntervalCollection.from_changes([3, 1], [-2, 2])
         IntervalCollection([(1, 3, 2)])
@@ -65,7 +72,8 @@ class IntervalCollection(Stepwise):
     def from_levels(cls, at: Any, levels: Any, initial: Any = 0, closed: str = "left") -> IntervalCollection:
         """Make the function that is `initial` at first and `levels[i]` from `at[i]` on. O(n).
 
-        `at` must strictly increase.
+        `at` must strictly increase. ValueError if it does not, for columns of different length and what is missing,
+        TypeError for coordinates or values that do not mix; both name the row.
 
         >>> IntervalCollection.from_levels([1, 2, 4], [2, 5, 0])
         IntervalCollection([(1, 2, 2), (2, 4, 5)])
@@ -76,22 +84,38 @@ class IntervalCollection(Stepwise):
 
     @property
     def breakpoints(self) -> Column:
-        """The coordinates at which the level changes, strictly increasing. O(1)."""
+        """The coordinates at which the level changes, strictly increasing. O(1).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).breakpoints
+        Column([1, 2, 3, 4])
+        """
         domain = self._steps.domain
         return Column(self._steps.points, domain.decoder, domain.dtype)
 
     @property
     def levels(self) -> Column:
-        """The levels between breakpoints, one more than there are of them: the outer two reach to infinity. O(1)."""
+        """The levels between breakpoints, one more than there are of them: the outer two reach to infinity. O(1).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).levels
+        Column([0, 2, 5, 3, 0])
+        """
         return Column(self._steps.levels, self._steps.kind.decoder)
 
     @property
     def support(self) -> IntervalSet:
-        """The region where the level is not zero. O(n)."""
+        """The region where the level is not zero. O(n).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2), (7, 8)]).support
+        IntervalSet([(1, 4), (7, 8)])
+        """
         return IntervalSet._of(algebra.support(self._steps))
 
     def segments(self) -> Segments:
-        """Give the segments as columns `starts`, `stops` and `values`. O(n)."""
+        """Give the segments as columns `starts`, `stops` and `values`. O(n).
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).segments().values
+        Column([2, 5, 3])
+        """
         return steps.segments(self._steps)
 
     def __len__(self) -> int:
@@ -100,6 +124,9 @@ class IntervalCollection(Stepwise):
 
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).
+
+        TypeError for what is no coordinate of this domain, ValueError for a missing one and a reversed window. `None`
+        in a window is no end.
 
         >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
         >>> planes[2], planes[4], planes[2:]
@@ -118,17 +145,30 @@ class IntervalCollection(Stepwise):
         return self._steps.kind.decode(self._steps.levels[index])
 
     def at(self, xs: Any) -> Column:
-        """Give the levels at many coordinates, any column of them. O(m log n)."""
+        """Give the levels at many coordinates, any column of them. O(m log n) for m of them.
+
+        TypeError for what is no coordinate of this domain, ValueError for a missing one; both name the row.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).at([0, 2, 3.5])
+        Column([0, 5, 3])
+        """
         return Column(lookup.levels_at(self._steps, xs), self._steps.kind.decoder)
 
     def limit(self, x: Any, side: str) -> Any:
-        """Give the level just left or right of a coordinate, whichever side is closed. O(log n)."""
+        """Give the level just left or right of a coordinate, whichever side is closed. O(log n).
+
+        `side` is "left" or "right"; ValueError for any other. Raises for coordinates as `c[x]` does.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.limit(2, "left"), planes.limit(2, "right")
+        (2, 5)
+        """
         if side not in steps.SIDES:
             raise ValueError(f"side is {quoted(side)}; it must be left or right")
         return self._level(steps.position(self._steps, lookup.code_at(self._steps, x), side == "right"))
 
     def __contains__(self, x: object) -> bool:
-        """Tell whether the level at a coordinate is not zero. O(log n)."""
+        """Tell whether the level at a coordinate is not zero. O(log n). Raises as `c[x]` does."""
         return bool(self[x])
 
     def __repr__(self) -> str:
@@ -195,7 +235,13 @@ class IntervalCollection(Stepwise):
         return NotImplemented if right is None else IntervalSet._of(algebra.combine(self._steps, right, comparison))
 
     def __gt__(self, other: Any) -> IntervalSet:
-        """Give the region where the level is above a number, or above that of a collection. O(n + m)."""
+        """Give the region where the level is above a number, or above that of a collection. O(n + m).
+
+        TypeError or ValueError if the two do not mix, as with all operators.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]) > 2
+        IntervalSet([(2, 4)])
+        """
         return self._where(other, ABOVE)  # type: ignore[no-any-return]
 
     def __ge__(self, other: Any) -> IntervalSet:
@@ -221,7 +267,7 @@ class IntervalCollection(Stepwise):
     def where(self, region: IntervalSet) -> IntervalCollection:
         """Give the function inside a region, zero outside. O(n + m).
 
-        `region` is an IntervalSet, an Interval or (a, b).
+        `region` is an IntervalSet, an Interval or (a, b); TypeError for anything else, or another domain.
 
         >>> IntervalCollection([(0, 10, 3)]).where(IntervalSet([(2, 3), (8, 12)]))
         IntervalCollection([(2, 3, 3), (8, 10, 3)])
@@ -240,6 +286,8 @@ class IntervalCollection(Stepwise):
 
     def excess(self, capacity: Any) -> IntervalCollection:
         """Give by how much the level exceeds a capacity, a number or a collection: `max(c - capacity, 0)`. O(n + m).
+
+        Raises as `c - capacity` does.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).excess(3)
         IntervalCollection([(2, 3, 2)])
@@ -275,7 +323,7 @@ class IntervalCollection(Stepwise):
         return statistics.mean(self._steps, self._within(within))
 
     def var(self, *, within: Any = None) -> Any:
-        """Give the time-weighted variance, the population's, exact and rounded once. O(n).
+        """Give the time-weighted variance, the population's, exact and rounded once. O(n). Raises as `mean` does.
 
         >>> IntervalCollection([(0, 2, 3), (2, 4, 5)]).var()
         1.0
@@ -285,21 +333,35 @@ class IntervalCollection(Stepwise):
     def std(self, *, within: Any = None) -> Any:
         """Give the correctly rounded root of the exact variance: a Decimal of Decimals, else a float. O(n).
 
+        Raises as `mean` does.
+
         >>> IntervalCollection([(0, 2, 3), (2, 4, 7)]).std()
         2.0
         """
         return statistics.deviation(self._steps, self._within(within))
 
     def max(self, *, within: Any = None) -> Any:
-        """Give the highest level, gaps counted as 0. O(n)."""
+        """Give the highest level, gaps counted as 0. O(n).
+
+        The window may be unbounded. ValueError over zero length, and without breakpoints unless `within` is given.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.max(), planes.max(within=(3, 9))
+        (5, 3)
+        """
         return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
 
     def min(self, *, within: Any = None) -> Any:
-        """Give the lowest level, gaps counted as 0. O(n)."""
+        """Give the lowest level, gaps counted as 0. O(n). Raises as `max` does.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.min(), planes.min(within=(3, 9))
+        (2, 0)
+        """
         return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
 
     def argmax(self, *, within: Any = None) -> IntervalSet:
-        """Give the region where the level is highest. O(n).
+        """Give the region where the level is highest. O(n). Raises as `max` does.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmax()
         IntervalSet([(2, 3)])
@@ -307,13 +369,18 @@ class IntervalCollection(Stepwise):
         return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), max))
 
     def argmin(self, *, within: Any = None) -> IntervalSet:
-        """Give the region where the level is lowest. O(n)."""
+        """Give the region where the level is lowest. O(n). Raises as `max` does.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmin()
+        IntervalSet([(1, 2)])
+        """
         return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), min))
 
     def quantile(self, q: Any, *, within: Any = None) -> Any:
         """Give the smallest level that, with all lower ones, holds for a share `q` of the length or more. O(n log n).
 
-        Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list.
+        Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list. ValueError
+        unless q is from 0 to 1; else raises as `mean` does.
 
         >>> load = IntervalCollection([(0, 90, 2), (90, 99, 5), (99, 100, 40)])
         >>> load.quantile(0.95), load.quantile([0, 0.5, 1])
@@ -322,15 +389,27 @@ class IntervalCollection(Stepwise):
         return statistics.quantiles(self._steps, self._within(within), q)
 
     def median(self, *, within: Any = None) -> Any:
-        """Give `quantile(0.5)`. O(n log n)."""
+        """Give `quantile(0.5)`. O(n log n). Raises as `mean` does.
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).median()
+        3
+        """
         return self.quantile(0.5, within=within)
 
     def mode(self, *, within: Any = None) -> Any:
-        """Give the level that holds for longest, the lowest where several do. O(n log n)."""
+        """Give the level that holds for longest, the lowest where several do. O(n log n).
+
+        The window may be unbounded. ValueError over zero length.
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).mode()
+        5
+        """
         return statistics.mode(self._steps, self._within(within))
 
     def distribution(self, *, within: Any = None) -> dict[Any, Any]:
         """Give for how long each level holds, zero included, by ascending level. O(n log n).
+
+        Lengths are numbers or timedeltas, `inf` in an unbounded window. ValueError over zero length.
 
         >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).distribution()
         {0: 1, 3: 3}
@@ -338,7 +417,13 @@ class IntervalCollection(Stepwise):
         return statistics.distribution(self._steps, self._within(within))
 
     def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
-        """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments."""
+        """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments.
+
+        A window cuts those at its ends. TypeError unless n is an int.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).nlargest(1)
+        [Interval(start=2, stop=3, value=5)]
+        """
         if isinstance(n, bool) or not hasattr(n, "__index__"):
             raise TypeError(f"n is {quoted(n)}; it must be an int")
         region = self._within(within)
@@ -439,7 +524,7 @@ class IntervalCollection(Stepwise):
     # Scheduling
 
     def next_change(self, x: Any) -> Any:
-        """Give the smallest breakpoint after a coordinate, None without one. O(log n).
+        """Give the smallest breakpoint after a coordinate, None without one. O(log n). Raises as `c[x]` does.
 
         >>> gate = IntervalCollection([(8, 12), (9, 11)])
         >>> gate.next_change(9), gate.previous_change(9), gate.next_change(12)
@@ -449,7 +534,14 @@ class IntervalCollection(Stepwise):
         return self.breakpoints[index] if index < len(self._steps.points) else None
 
     def previous_change(self, x: Any) -> Any:
-        """Give the largest breakpoint up to a coordinate, itself included; None without one. O(log n)."""
+        """Give the largest breakpoint up to a coordinate, itself included; None without one. O(log n).
+
+        Raises as `c[x]` does.
+
+        >>> gate = IntervalCollection([(8, 12), (9, 11)])
+        >>> gate.previous_change(9), gate.previous_change(10.5), gate.previous_change(7)
+        (9, 9, None)
+        """
         index = steps.position(self._steps, lookup.code_at(self._steps, x), right=True)
         return self.breakpoints[index - 1] if index else None
 

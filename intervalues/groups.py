@@ -99,7 +99,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     _steps_of: Callable[[int], Steps]
 
     def __new__(cls, groups: Mapping[Any, IntervalCollection] | None = None) -> Self:
-        """Make groups of collections by key. O(number of groups)."""
+        """Make groups of collections by key. O(number of groups). TypeError for what is no collection."""
         found = dict(groups or {})
         for key, collection in found.items():
             if not isinstance(collection, IntervalCollection):
@@ -181,12 +181,20 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
 
     @property
     def support(self) -> dict[Any, IntervalSet]:
-        """The region of every group where its level is not zero, as a dict. O(n)."""
+        """The region of every group where its level is not zero, as a dict. O(n).
+
+        >>> IntervalGroups({"A": IntervalCollection([(8, 12), (9, 13)])}).support
+        {'A': IntervalSet([(8, 13)])}
+        """
         return {key: collection.support for key, collection in self.items()}
 
     @property
     def span(self) -> dict[Any, Interval | None]:
-        """The span of every group, as a dict."""
+        """The span of every group, as a dict. O(number of groups).
+
+        >>> IntervalGroups({"A": IntervalCollection([(8, 12), (9, 13)])}).span
+        {'A': Interval(start=8, stop=13, value=1)}
+        """
         return {key: collection.span for key, collection in self.items()}
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
@@ -196,6 +204,9 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         """Give the exact sum of all groups, rounded once. O(n log n).
 
         TypeError or ValueError if coordinates, values or sides of groups do not mix.
+
+        >>> IntervalGroups({"A": IntervalCollection([(8, 12)]), "B": IntervalCollection([(11, 13)])}).total()
+        IntervalCollection([(8, 11, 1), (11, 12, 2), (12, 13, 1)])
         """
         return IntervalCollection._of(algebra.total(list(map(self._steps_of, self._numbers.values())) or [ZERO]))
 

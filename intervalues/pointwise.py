@@ -15,7 +15,8 @@ from .steps import ZERO, Steps
 def maximum(*collections: Any) -> IntervalCollection:
     """Give the highest level at every point, of collections, Intervals and numbers. O(n log k) for k collections.
 
-    They come as several arguments or as one iterable. Outside its coverage a collection is 0. ValueError for none.
+    They come as several arguments or as one iterable. Outside its coverage a collection is 0. ValueError for none,
+    TypeError for anything else, naming the operand, and for what does not mix.
 
     >>> maximum(IntervalCollection([(1, 3, 2)]), IntervalCollection([(2, 4, -1)]), 1)
     IntervalCollection([(float('-inf'), 1, 1), (1, 3, 2), (3, float('inf'), 1)])
@@ -36,7 +37,7 @@ def total(*collections: Any) -> IntervalCollection:
     """Give the exact sum at every point, rounded once, of collections, Intervals and numbers. O(n log n).
 
     Adding them one after the other with `+` rounds floats each time; this does not. The sum of none is the zero
-    function.
+    function. Raises as `maximum` does, and OverflowError for a float level beyond the largest float.
 
     >>> tiny = [IntervalCollection([(0, 1, value)]) for value in (1e16, 1.0, -1e16)]
     >>> total(tiny)

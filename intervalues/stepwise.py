@@ -27,14 +27,18 @@ class Stepwise(Immutable):
 
     @property
     def closed(self) -> str:
-        """The side, "left" or "right", on which the intervals contain their end."""
+        """The side, "left" or "right", on which the intervals contain their end. O(1)."""
         return self._steps.closed
 
     @property
     def span(self) -> Interval | None:
         """The interval from the first to the last breakpoint, None without any.
 
-        It reaches to infinity where the outer level is not zero.
+        It reaches to infinity where the outer level is not zero. O(1).
+
+        >>> from intervalues import combine_intervals
+        >>> combine_intervals([(2, 4, 3), (1, 3, 2)]).span
+        Interval(start=1, stop=4, value=1)
         """
         return step_functions.span(self._steps)
 

@@ -142,6 +142,11 @@ def test_an_interval_that_becomes_empty_vanishes():
     assert of((dt.timedelta(0), MICROSECOND, 2)).scale(0.25) == IntervalCollection()
 
 
+def test_what_rounds_to_zero_from_below_is_plain_zero():
+    start, _ = of((-5e-324, 2.0)).scale(0.1).breakpoints
+    assert spelled(start) == spelled(0.0)
+
+
 def test_where_an_int_meets_a_float_the_int_is_shown():
     c = of((0, 0.75, 1), (0.75, 5, 2))
     assert breakpoints(c.shift(2**53)) == [spelled(2**53), spelled(2**53 + 5)]

@@ -123,12 +123,16 @@ def test_steps_of_time_are_counted_from_midnight_of_the_first_day(zone):
     assert edges(bins) == [start.replace(hour=hour, minute=0) for hour in (10, 12, 14)]
     assert list(bins.values) == [1.5, 1.5]
     assert all(x.tzinfo is zone for x in bins.starts)
+    assert edges(of((start, start + 3 * HOUR)).bin(7 * HOUR)) == [
+        start.replace(hour=hour, minute=0) for hour in (7, 14)
+    ]
 
 
 def test_dates_are_counted_from_the_first_day():
     c = of((dt.date(2024, 1, 3), dt.date(2024, 1, 8), 2))
     assert edges(c.bin(3 * DAY)) == [dt.date(2024, 1, day) for day in (3, 6, 9)]
     assert list(c.bin(3 * DAY).values) == [2.0, 4 / 3]
+    assert edges(c.bin(4 * DAY)) == [dt.date(2024, 1, day) for day in (3, 7, 11)]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,12 @@ def test_an_offset_is_counted_from_the_origin():
     assert of((12, 15)).wrap(10, 0.5) == of((1.5, 4.5))
 
 
+def test_an_origin_goes_with_a_period_in_finer_ticks():
+    micro = dt.timedelta(microseconds=1)  # from -1: [0   1000)   [1000 1500) [1500 3000) [3000 4500) [4500 5000)
+    folded = of((MONDAY, MONDAY + 4 * micro)).wrap(1500 * NANO, MONDAY - micro)
+    assert folded == of((0 * NANO, 500 * NANO, 3), (500 * NANO, 1000 * NANO, 2), (1000 * NANO, 1500 * NANO, 3))
+
+
 @pytest.mark.parametrize(
     ("c", "period", "wanted"),
     [
