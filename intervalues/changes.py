@@ -88,7 +88,7 @@ def machine_columns(at: Source, numbers: Source) -> tuple[Domain, memoryview, va
     places, codes = (
         x.codes if isinstance(x.codes, memoryview) else code_column(x.codes, x.domain.typecode) for x in (at, numbers)
     )
-    if not isinstance(places, memoryview) or not isinstance(codes, memoryview):
+    if not isinstance(places, memoryview) or not isinstance(codes, memoryview) or not len(places):
         return None
     return at.domain, places, kind, codes
 
