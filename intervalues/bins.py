@@ -84,7 +84,7 @@ def grid(steps: Steps, step: Any, within: Steps) -> tuple[Domain, Codes]:
     if isinstance(domain, Datetimes) and isinstance(steps.domain, Datetimes):
         domain = Datetimes(domain.unit, steps.domain.zone)
     if within.levels[0] or within.levels[-1]:
-        raise ValueError("bins over an unbounded window have no end: pass within=(a, b)")
+        raise ValueError("bins over an unbounded window have no end: pass within=(a, b) with finite ends")
     if not len(within.points):
         raise ValueError("over zero length there are no bins")
     named = isinstance(step, str) and not isinstance(step, Missing)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from . import algebra, changes, door, lengths, lookup, scheduling, statistics, steps
-from .columns import Column, Segments, set_once
+from . import algebra, changes, door, lookup, scheduling, steps
+from .columns import Column, Segments
 from .coordinates import quoted
 from .interval import Interval
+from .measured import Measured
 from .operations import (
     ABOVE,
     ADD,
@@ -28,10 +28,9 @@ from .region import IntervalSet
 from .steps import ZERO, Steps
 from .stepwise import Stepwise
 from .text import abbreviated
-from .values import refuse_rows
 
 
-class IntervalCollection(Stepwise):
+class IntervalCollection(Measured):
     """A step function: a level at every point of the line, zero where nothing covers; immutable.
 
     `IntervalCollection(rows)` is `combine_intervals(rows)`. Iterating gives the segments, maximal runs of one
@@ -45,9 +44,8 @@ class IntervalCollection(Stepwise):
     (3, True)
     """
 
-    __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
+    __slots__ = ()
     __module__ = "intervalues"
-    _index: Any
 
     def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`, and raises as it does. O(n log n)."""
@@ -177,7 +175,7 @@ class IntervalCollection(Stepwise):
     # Algebra
 
     def _with(self, other: Any, operation: Operation, swapped: bool = False) -> Any:
-        right = operand(other)
+        right = operand(other, self.closed)
         if right is None:
             return NotImplemented
         pair = (right, self._steps) if swapped else (self._steps, right)
@@ -210,7 +208,7 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(0, 4, 6), (2, 4, 3)]) / IntervalCollection([(0, 4, 2)])
         IntervalCollection([(0, 2, 3.0), (2, 4, 4.5)])
         """
-        right = operand(other)
+        right = operand(other, self.closed)
         if right is None:
             return NotImplemented
         if not isinstance(other, IntervalCollection | Interval) and not right.levels[0]:
@@ -218,7 +216,7 @@ class IntervalCollection(Stepwise):
         return IntervalCollection._of(algebra.divided(self._steps, right))
 
     def __rtruediv__(self, other: Any) -> IntervalCollection:
-        left = operand(other)
+        left = operand(other, self.closed)
         return NotImplemented if left is None else IntervalCollection._of(algebra.divided(left, self._steps))
 
     def __neg__(self) -> IntervalCollection:
@@ -231,7 +229,7 @@ class IntervalCollection(Stepwise):
         return IntervalCollection._of(algebra.extreme([self._steps, algebra.negative(self._steps)], MAXIMUM))
 
     def _where(self, other: Any, comparison: Operation) -> Any:
-        right = operand(other)
+        right = operand(other, self.closed)
         return NotImplemented if right is None else IntervalSet._of(algebra.combine(self._steps, right, comparison))
 
     def __gt__(self, other: Any) -> IntervalSet:
@@ -264,7 +262,7 @@ class IntervalCollection(Stepwise):
             raise TypeError(f"level is {quoted(level)}; it must be a number or a collection")
         return region  # type: ignore[no-any-return]
 
-    def where(self, region: IntervalSet) -> IntervalCollection:
+    def where(self, region: IntervalSet | Interval | tuple[Any, Any]) -> IntervalCollection:
         """Give the function inside a region, zero outside. O(n + m).
 
         `region` is an IntervalSet, an Interval or (a, b); TypeError for anything else, or another domain.
@@ -292,206 +290,10 @@ class IntervalCollection(Stepwise):
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).excess(3)
         IntervalCollection([(2, 3, 2)])
         """
-        return IntervalCollection._of(algebra.extreme([(self - capacity)._steps, ZERO], MAXIMUM))
-
-    # Statistics
-
-    def integral(self, *, within: Any = None, unit: Any = None) -> Any:
-        """Give the exact sum of level times length, rounded once. O(n).
-
-        `within` is (a, b), an Interval or an IntervalSet, without it the span. Over times the length is counted in
-        `unit`, a timedelta: one second by default, one day for dates. ValueError where a level that is not zero
-        reaches to infinity.
-
-        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).integral()
-        10
-        """
-        if within is None and not len(self._steps.points) and self._steps.levels[0] == 0:
-            if unit is not None:
-                lengths.checked_unit(unit)
-            return self._level(0)
-        return statistics.integral(self._steps, self._within(within), unit)
-
-    def mean(self, *, within: Any = None) -> Any:
-        """Give the time-weighted mean: the integral over the length, gaps counted as 0. O(n).
-
-        ValueError over zero length or an unbounded window, as with all statistics that weigh by length.
-
-        >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).mean()
-        2.25
-        """
-        return statistics.mean(self._steps, self._within(within))
-
-    def var(self, *, within: Any = None) -> Any:
-        """Give the time-weighted variance, the population's, exact and rounded once. O(n). Raises as `mean` does.
-
-        >>> IntervalCollection([(0, 2, 3), (2, 4, 5)]).var()
-        1.0
-        """
-        return statistics.variance(self._steps, self._within(within))
-
-    def std(self, *, within: Any = None) -> Any:
-        """Give the correctly rounded root of the exact variance: a Decimal of Decimals, else a float. O(n).
-
-        Raises as `mean` does.
-
-        >>> IntervalCollection([(0, 2, 3), (2, 4, 7)]).std()
-        2.0
-        """
-        return statistics.deviation(self._steps, self._within(within))
-
-    def max(self, *, within: Any = None) -> Any:
-        """Give the highest level, gaps counted as 0. O(n).
-
-        The window may be unbounded. ValueError over zero length, and without breakpoints unless `within` is given.
-
-        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
-        >>> planes.max(), planes.max(within=(3, 9))
-        (5, 3)
-        """
-        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
-
-    def min(self, *, within: Any = None) -> Any:
-        """Give the lowest level, gaps counted as 0. O(n). Raises as `max` does.
-
-        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
-        >>> planes.min(), planes.min(within=(3, 9))
-        (2, 0)
-        """
-        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
-
-    def argmax(self, *, within: Any = None) -> IntervalSet:
-        """Give the region where the level is highest. O(n). Raises as `max` does.
-
-        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmax()
-        IntervalSet([(2, 3)])
-        """
-        return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), max))
-
-    def argmin(self, *, within: Any = None) -> IntervalSet:
-        """Give the region where the level is lowest. O(n). Raises as `max` does.
-
-        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmin()
-        IntervalSet([(1, 2)])
-        """
-        return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), min))
-
-    def quantile(self, q: Any, *, within: Any = None) -> Any:
-        """Give the smallest level that, with all lower ones, holds for a share `q` of the length or more. O(n log n).
-
-        Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list. ValueError
-        unless q is from 0 to 1; else raises as `mean` does.
-
-        >>> load = IntervalCollection([(0, 90, 2), (90, 99, 5), (99, 100, 40)])
-        >>> load.quantile(0.95), load.quantile([0, 0.5, 1])
-        (5, [2, 2, 40])
-        """
-        return statistics.quantiles(self._steps, self._within(within), q)
-
-    def median(self, *, within: Any = None) -> Any:
-        """Give `quantile(0.5)`. O(n log n). Raises as `mean` does.
-
-        >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).median()
-        3
-        """
-        return self.quantile(0.5, within=within)
-
-    def mode(self, *, within: Any = None) -> Any:
-        """Give the level that holds for longest, the lowest where several do. O(n log n).
-
-        The window may be unbounded. ValueError over zero length.
-
-        >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).mode()
-        5
-        """
-        return statistics.mode(self._steps, self._within(within))
-
-    def distribution(self, *, within: Any = None) -> dict[Any, Any]:
-        """Give for how long each level holds, zero included, by ascending level. O(n log n).
-
-        Lengths are numbers or timedeltas, `inf` in an unbounded window. ValueError over zero length.
-
-        >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).distribution()
-        {0: 1, 3: 3}
-        """
-        return statistics.distribution(self._steps, self._within(within))
-
-    def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
-        """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments.
-
-        A window cuts those at its ends. TypeError unless n is an int.
-
-        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).nlargest(1)
-        [Interval(start=2, stop=3, value=5)]
-        """
-        if isinstance(n, bool) or not hasattr(n, "__index__"):
-            raise TypeError(f"n is {quoted(n)}; it must be an int")
-        region = self._within(within)
-        inside = self._steps if within is None else algebra.restricted(self._steps, region)
-        return [steps.segment(inside, index) for index in statistics.largest(inside, operator.index(n))]
-
-    def _within(self, within: Any) -> Steps:
-        refuse_rows(self._steps.kind)
-        return lookup.region_within(self._steps, within)
-
-    # Resampling
-
-    def bin(self, step_or_edges: Any, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
-        """Give one value per bin, as columns `starts`, `stops` and `values`; zeros too. O(n), and O(log n) a bin.
-
-        A step is a length, a number or timedelta (elapsed time), or "day", "week" or "month" by the clock on the wall
-        in the shown zone: days of 23 and 25 hours, weeks from Monday. Its bins start at 0, or at midnight of the
-        first day covered (of dates, on that day), and cover the span or `within`, whole: (a, b), an Interval or the
-        span of an IntervalSet. Or hand over edges, coordinates that strictly increase.
-        `how`: "mean", "max", "min" or "integral", of the whole bin, gaps counted as 0; `unit` is that of an
-        integral over times.
-
-        ValueError without bounds or for a step or edges that lead nowhere; over 2**25 bins are too many.
-
-        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
-        >>> planes.bin(2)
-        Segments(starts=Column([0, 2]), stops=Column([2, 4]), values=Column([1.0, 4.0]))
-        >>> planes.bin([0, 3, 10], how="max").values
-        Column([5, 3])
-        """
-        from . import bins, rolling  # late, as all that moves or cuts the axis: importing shall be quick
-
-        return bins.binned(rolling.Index(self._steps), step_or_edges, how, within, unit)
-
-    def windows(self, starts: Any, stops: Any, *, how: str = "mean", unit: Any = None) -> Column:
-        """Give one value per window, however they overlap, equal to the single statistic within=(start, stop).
-
-        `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of
-        floats. `how`: "mean", "max", "min" or "integral"; `unit` is that of an integral over times.
-        O(log n) a window, after an index is made in O(n) and kept; O(n) where Decimals leave 64 bits. Errors name the
-        row: ValueError for a reversed or missing window, one of zero length (whose integral is 0), or an unbounded one
-        where there is no answer.
-
-        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
-        Column([1.0, 3.5, 4.0])
-        """
-        from . import rolling
-
-        index = getattr(self, "_index", None)
-        if index is None:
-            index = rolling.Index(self._steps)
-            set_once(self, "_index", index)
-        return rolling.windows_of(index, starts, stops, how, unit)
-
-    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection:
-        """Fold onto one period: coordinates become `(x - origin) mod period`, levels add up exactly. O(n log n).
-
-        `period` is a length, a number or timedelta, or "day" or "week" by the clock on the wall in the shown zone: the
-        hour that comes twice adds up, the one that is skipped is missing. The origin is 0, over times the midnight of
-        Monday 2001-01-01 in the shown zone. The result is over numbers or timedeltas, and keeps the integral.
-        ValueError if a level that is not zero reaches to infinity.
-
-        >>> IntervalCollection([(1, 3), (11, 12), (18, 41)]).wrap(10)
-        IntervalCollection([(0, 1, 3), (1, 2, 4), (2, 3, 3), (3, 8, 2), (8, 10, 3)])
-        """
-        from . import wrap
-
-        return IntervalCollection._of(wrap.wrapped(self._steps, period, origin))
+        above = self._with(capacity, SUBTRACT)
+        if above is NotImplemented:
+            raise TypeError(f"capacity is {quoted(capacity)}; it must be a number or a collection")
+        return IntervalCollection._of(algebra.extreme([above._steps, ZERO], MAXIMUM))
 
     # The axis
 
@@ -520,6 +322,21 @@ class IntervalCollection(Stepwise):
         from . import axis
 
         return IntervalCollection._of(axis.scaled(self._steps, k))
+
+    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection:
+        """Fold onto one period: coordinates become `(x - origin) mod period`, levels add up exactly. O(n log n).
+
+        `period` is a length, a number or timedelta, or "day" or "week" by the clock on the wall in the shown zone: the
+        hour that comes twice adds up, the one that is skipped is missing. The origin is 0, over times the midnight of
+        Monday 2001-01-01 in the shown zone. The result is over numbers or timedeltas, and keeps the integral.
+        ValueError if a level that is not zero reaches to infinity.
+
+        >>> IntervalCollection([(1, 3), (11, 12), (18, 41)]).wrap(10)
+        IntervalCollection([(0, 1, 3), (1, 2, 4), (2, 3, 3), (3, 8, 2), (8, 10, 3)])
+        """
+        from . import wrap
+
+        return IntervalCollection._of(wrap.wrapped(self._steps, period, origin))
 
     # Scheduling
 
@@ -556,14 +373,16 @@ class IntervalCollection(Stepwise):
         >>> gate.first_fit(2), gate.first_fit(3, at_most=1), gate.first_fit(3, after=9, within=(8, 18))
         (12, 11, None)
         """
-        free = self <= at_most
+        free = self._where(at_most, AT_MOST)
+        if free is NotImplemented:
+            raise TypeError(f"at_most is {quoted(at_most)}; it must be a number or a collection")
         return scheduling.first_fit(self._steps, free._steps, length, after, within)
 
 
-def operand(other: Any) -> Steps | None:
-    """Give what can be combined with a collection as a step function, None if it cannot."""
+def operand(other: Any, closed: str = "left") -> Steps | None:
+    """Give what can be combined with a collection of a side as a step function, None if it cannot."""
     if isinstance(other, IntervalCollection):
         return other._steps
     if isinstance(other, Interval):
-        return IntervalCollection([other])._steps
+        return IntervalCollection([other], closed=closed)._steps
     return None if isinstance(other, Stepwise) else algebra.constant(other)

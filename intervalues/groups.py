@@ -17,6 +17,7 @@ from .region import IntervalSet
 from .steps import ZERO, Steps
 from .text import SHOWN_IN_FULL, SHOWN_OF_MORE
 
+NO_GROUPS: Mapping[Any, IntervalCollection] = {}
 NOTHING = IntervalCollection()  # zero everywhere: what there is of a key that is absent
 
 
@@ -80,6 +81,8 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     applies to every group, with a number or a collection; with groups, or with any mapping of collections or numbers,
     it aligns by key, and what is absent counts as zero. Each costs what it costs for the collections one by one.
 
+    A group in which nothing is left has no span, so that its statistics, but for the integral, want `within=`.
+
     `IntervalGroups(mapping)` makes groups of collections that there are. Collections of groups that were combined
     share their columns, and are made when they are asked for; n breakpoints take 16 bytes each in all.
 
@@ -98,9 +101,11 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     _numbers: dict[Any, int]
     _steps_of: Callable[[int], Steps]
 
-    def __new__(cls, groups: Mapping[Any, IntervalCollection] | None = None) -> Self:
+    def __new__(cls, groups: Mapping[Any, IntervalCollection] = NO_GROUPS) -> Self:
         """Make groups of collections by key. O(number of groups). TypeError for what is no collection."""
-        found = dict(groups or {})
+        if not isinstance(groups, Mapping):
+            raise TypeError(f"groups is {quoted(groups)}; it must be a mapping from key to IntervalCollection")
+        found = dict(groups)
         for key, collection in found.items():
             if not isinstance(collection, IntervalCollection):
                 raise TypeError(f"group {quoted(key)} is {quoted(collection)}; it must be an IntervalCollection")

@@ -77,31 +77,32 @@ class Interval(NamedTuple):
         empty = not before(self.start, self.stop) or not before(other.start, other.stop)
         return not empty and before(self.start, other.stop) and before(other.start, self.stop)
 
-    def _collection(self) -> "IntervalCollection":
+    def _collection(self, other: Any) -> "IntervalCollection":
+        """Make a collection of this interval alone, of the side of what it meets."""
         from .collection import IntervalCollection  # collections are made of intervals, so they come later
 
-        return IntervalCollection([self])
+        return IntervalCollection([self], closed=other.closed if isinstance(other, IntervalCollection) else "left")
 
     def __add__(self, other: Any) -> Any:
-        return self._collection() + other
+        return self._collection(other) + other
 
     def __radd__(self, other: Any) -> Any:
-        return other + self._collection()
+        return other + self._collection(other)
 
     def __sub__(self, other: Any) -> Any:
-        return self._collection() - other
+        return self._collection(other) - other
 
     def __rsub__(self, other: Any) -> Any:
-        return other - self._collection()
+        return other - self._collection(other)
 
     def __mul__(self, other: Any) -> Any:
-        return self._collection() * other
+        return self._collection(other) * other
 
     def __rmul__(self, other: Any) -> Any:
-        return other * self._collection()
+        return other * self._collection(other)
 
     def __neg__(self) -> "IntervalCollection":
-        return -self._collection()
+        return -self._collection(None)
 
 
 Interval.__array_ufunc__ = None  # type: ignore[attr-defined]  # a NamedTuple's body takes fields only

@@ -96,7 +96,8 @@ def length_code(domain: Domain, length: Any, name: str) -> tuple[Domain, Any]:
     numbers = isinstance(domain, Numbers | Decimals)
     if is_open(plain):
         return domain, plain
-    if not isinstance(plain, values.NUMBER if numbers else dt.timedelta) and not is_numpy_length(plain, numbers):
+    fits = isinstance(plain, values.NUMBER if numbers else dt.timedelta) or is_numpy_length(plain, numbers)
+    if not fits or isinstance(plain, bool):
         needed = "a number" if numbers else "a timedelta"
         raise TypeError(f"{name} is {quoted(length)}; over {domain.name} it must be {needed}")
     if not numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import algebra
@@ -49,7 +49,9 @@ def total(*collections: Any) -> IntervalCollection:
 def _operands(collections: tuple[Any, ...]) -> list[Steps]:
     """Read several operands, or one iterable of them."""
     if len(collections) == 1 and operand(collections[0]) is None:
-        if not isinstance(collections[0], Iterable):
+        if isinstance(collections[0], Mapping):
+            raise TypeError("a mapping is no iterable of collections: pass its .values()")
+        if isinstance(collections[0], str | bytes | bytearray) or not isinstance(collections[0], Iterable):
             raise TypeError(f"{quoted(collections[0])} is neither a collection nor an iterable of collections")
         collections = tuple(collections[0])
     found = []

@@ -19,6 +19,8 @@ def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -
         free = restricted(free, lookup.region_within(free, within))
     if after is None:
         after = -math.inf if not len(steps.points) or steps.levels[0] else steps.domain.decode(steps.points[0])
+    else:
+        refuse_coordinate(steps, after)
     free = restricted(free, lookup.window(free.closed, after, math.inf))
     domain, needed = lengths.length_code(free.domain, length, "length")
     if needed <= 0:
@@ -30,6 +32,14 @@ def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -
         if is_open(stop) or is_at_least(start, stop, needed):
             return free.domain.decode(start)
     return None
+
+
+def refuse_coordinate(steps: Steps, after: Any) -> None:
+    """Raise TypeError or ValueError unless a slot can begin after this."""
+    try:
+        lookup.code_at(steps, after)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"after: {error}") from None
 
 
 def is_at_least(start: Any, stop: Any, length: Any) -> bool:

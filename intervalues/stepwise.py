@@ -62,6 +62,10 @@ class Stepwise(Immutable):
             raise TypeError(f"{domain.name} are shown in no time zone")
         return self._of(self._steps._replace(domain=Datetimes(domain.unit, tz)))
 
+    def __bool__(self) -> bool:
+        """Tell whether there is any segment. O(1)."""
+        return len(self._steps.points) > 0 or bool(self._steps.levels[0])
+
     def __iter__(self) -> Iterator[Interval]:
         return step_functions.intervals(self._steps)
 

@@ -234,6 +234,13 @@ def test_comparing_with_a_number_gives_a_region():
     assert (combine_intervals([(1, 2, 2**53 + 1)]) > float(2**53)) == IntervalSet([(1, 2)])
 
 
+def test_an_interval_takes_the_side_of_what_it_meets():
+    c = combine_intervals([(1, 2)], closed="right")
+    assert c + Interval(2, 3) == Interval(2, 3) + c == combine_intervals([(1, 3)], closed="right")
+    assert Interval(2, 3) - c == -(c - Interval(2, 3))
+    assert (c >= Interval(1, 2)).closed == "right"
+
+
 def test_products_and_orders_of_a_collection_and_a_region_are_left_to_python_to_refuse():
     for call in (operator.mul, operator.truediv, operator.lt, operator.le, operator.gt, operator.ge):
         with pytest.raises(TypeError):

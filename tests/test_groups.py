@@ -256,6 +256,10 @@ def test_groups_are_equal_and_hash_alike_by_content():
 def test_groups_can_be_made_of_collections_only():
     with pytest.raises(TypeError, match=r"^group 'A' is 3; it must be an IntervalCollection$"):
         IntervalGroups({"A": 3})
+    for bad in (None, 0, "", [("A", A)], A, IntervalCollection()):
+        with pytest.raises(TypeError, match=r"^groups is .*; it must be a mapping from key to IntervalCollection$"):
+            IntervalGroups(bad)
+    assert IntervalGroups() == IntervalGroups({})
 
 
 def test_few_groups_evaluate_back_and_many_are_abbreviated():

@@ -19,7 +19,7 @@ LAYERS = [
     "coordinates operations values",
     "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
-    "stepwise text region collection groups combining pointwise accumulator __init__",
+    "stepwise text region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
@@ -28,7 +28,7 @@ ORDER = [module for layer in LAYERS for module in layer.split()]
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
     *(("accumulator", "pickling"), ("stepwise", "pickling")),
-    *(("collection", module) for module in ("axis", "bins", "rolling", "wrap")),
+    *(("collection", "axis"), ("collection", "wrap"), ("measured", "bins"), ("measured", "rolling")),
 }
 HEAVY = {
     *(

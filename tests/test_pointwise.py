@@ -53,9 +53,12 @@ def test_what_is_no_operand_is_named(function):
     for bad in ("a", None, IntervalSet([(1, 2)]), [1], 1j, NOON):
         with pytest.raises(TypeError, match=r"operand 1 is .*; it must be a collection, an Interval or a number"):
             function(PLANES, bad)
-    for bad in (None, 1j, NOON):
+    for bad in (None, 1j, NOON, "", "a", b"ab"):
         with pytest.raises(TypeError, match="is neither a collection nor an iterable of collections"):
             function(bad)
+    for mapping in ({}, {1: PLANES}, combine_intervals(start=[1], stop=[2], by=[3])):
+        with pytest.raises(TypeError, match=r"^a mapping is no iterable of collections: pass its \.values\(\)$"):
+            function(mapping)
     for bad in (math.nan, INF, Decimal("NaN")):
         with pytest.raises(ValueError, match="is no finite number"):
             function(PLANES, bad)

@@ -56,6 +56,7 @@ def test_iterating_walks_the_intervals_either_way():
     assert list(OPEN) == [Interval(9, 12), Interval(13, 17)]
     assert list(reversed(OPEN)) == [Interval(13, 17), Interval(9, 12)]
     assert len(OPEN) == 2
+    assert list(map(bool, (OPEN, ~IntervalSet(), IntervalSet()))) == [True, True, False]
     assert list(OPEN.segments()) == list(OPEN)
     assert (list(OPEN.segments().starts), list(OPEN.segments().stops)) == ([9, 13], [12, 17])
     assert list(OPEN.segments().values) == [1, 1]

@@ -118,6 +118,15 @@ def test_without_after_slots_begin_in_the_span():
     assert IntervalCollection().first_fit(1, after=4) == 4
 
 
+def test_what_no_slot_begins_after_is_named():
+    with pytest.raises(ValueError, match=r"^after: the coordinate is NaN$"):
+        GATE.first_fit(1, after=math.nan)
+    with pytest.raises(TypeError, match=r"^after: 'a' does not mix with ints$"):
+        GATE.first_fit(1, after="a")
+    with pytest.raises(TypeError, match=r"^length is True; over ints it must be a number$"):
+        GATE.first_fit(True)
+
+
 def test_what_is_free_from_ever_has_no_first_slot():
     for call in (
         lambda: IntervalCollection().first_fit(1),
@@ -245,8 +254,10 @@ def test_the_excess_is_what_is_above_a_capacity():
     assert GATE.excess(staff) == combine_intervals([(10, 11)]) == maximum(GATE - staff, 0)
     assert spelled(GATE.excess(0.5)[9]) == (float, "1.5")
     for bad in (None, "a", IntervalSet()):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match=r"^capacity is .*; it must be a number or a collection$"):
             GATE.excess(bad)
+        with pytest.raises(TypeError, match=r"^at_most is .*; it must be a number or a collection$"):
+            GATE.first_fit(1, at_most=bad)
     with pytest.raises(ValueError, match="no finite number"):
         GATE.excess(INF)
 

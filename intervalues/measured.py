@@ -1,0 +1,208 @@
+"""Measured: what is asked of a step function about its levels and their lengths. Statistics and resampling."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from . import algebra, lengths, lookup, statistics, steps
+from .columns import Column, Segments, set_once
+from .coordinates import quoted
+from .interval import Interval
+from .region import IntervalSet
+from .steps import Steps
+from .stepwise import Stepwise
+from .values import refuse_rows
+
+
+class Measured(Stepwise):
+    """The statistics of a step function, over all of it or within windows."""
+
+    __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
+    _index: Any
+
+    # Statistics
+
+    def integral(self, *, within: Any = None, unit: Any = None) -> Any:
+        """Give the exact sum of level times length, rounded once. O(n).
+
+        `within` is (a, b), an Interval or an IntervalSet, without it the span. Over times the length is counted in
+        `unit`, a timedelta: one second by default, one day for dates. ValueError where a level that is not zero
+        reaches to infinity.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).integral()
+        10
+        """
+        if within is None and not len(self._steps.points) and self._steps.levels[0] == 0:
+            if unit is not None:
+                lengths.checked_unit(unit)
+            return self._steps.kind.decode(self._steps.levels[0])
+        return statistics.integral(self._steps, self._within(within), unit)
+
+    def mean(self, *, within: Any = None) -> Any:
+        """Give the time-weighted mean: the integral over the length, gaps counted as 0. O(n).
+
+        ValueError over zero length or an unbounded window, as with all statistics that weigh by length.
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).mean()
+        2.25
+        """
+        return statistics.mean(self._steps, self._within(within))
+
+    def var(self, *, within: Any = None) -> Any:
+        """Give the time-weighted variance, the population's, exact and rounded once. O(n). Raises as `mean` does.
+
+        >>> IntervalCollection([(0, 2, 3), (2, 4, 5)]).var()
+        1.0
+        """
+        return statistics.variance(self._steps, self._within(within))
+
+    def std(self, *, within: Any = None) -> Any:
+        """Give the correctly rounded root of the exact variance: a Decimal of Decimals, else a float. O(n).
+
+        Raises as `mean` does.
+
+        >>> IntervalCollection([(0, 2, 3), (2, 4, 7)]).std()
+        2.0
+        """
+        return statistics.deviation(self._steps, self._within(within))
+
+    def max(self, *, within: Any = None) -> Any:
+        """Give the highest level, gaps counted as 0. O(n).
+
+        The window may be unbounded. ValueError over zero length, and without breakpoints unless `within` is given.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.max(), planes.max(within=(3, 9))
+        (5, 3)
+        """
+        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
+
+    def min(self, *, within: Any = None) -> Any:
+        """Give the lowest level, gaps counted as 0. O(n). Raises as `max` does.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.min(), planes.min(within=(3, 9))
+        (2, 0)
+        """
+        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
+
+    def argmax(self, *, within: Any = None) -> IntervalSet:
+        """Give the region where the level is highest. O(n). Raises as `max` does.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmax()
+        IntervalSet([(2, 3)])
+        """
+        return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), max))
+
+    def argmin(self, *, within: Any = None) -> IntervalSet:
+        """Give the region where the level is lowest. O(n). Raises as `max` does.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmin()
+        IntervalSet([(1, 2)])
+        """
+        return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), min))
+
+    def quantile(self, q: Any, *, within: Any = None) -> Any:
+        """Give the smallest level that, with all lower ones, holds for a share `q` of the length or more. O(n log n).
+
+        Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list. ValueError
+        unless q is from 0 to 1; else raises as `mean` does.
+
+        >>> load = IntervalCollection([(0, 90, 2), (90, 99, 5), (99, 100, 40)])
+        >>> load.quantile(0.95), load.quantile([0, 0.5, 1])
+        (5, [2, 2, 40])
+        """
+        return statistics.quantiles(self._steps, self._within(within), q)
+
+    def median(self, *, within: Any = None) -> Any:
+        """Give `quantile(0.5)`. O(n log n). Raises as `mean` does.
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).median()
+        3
+        """
+        return self.quantile(0.5, within=within)
+
+    def mode(self, *, within: Any = None) -> Any:
+        """Give the level that holds for longest, the lowest where several do. O(n log n).
+
+        The window may be unbounded. ValueError over zero length.
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).mode()
+        5
+        """
+        return statistics.mode(self._steps, self._within(within))
+
+    def distribution(self, *, within: Any = None) -> dict[Any, Any]:
+        """Give for how long each level holds, zero included, by ascending level. O(n log n).
+
+        Lengths are numbers or timedeltas, `inf` in an unbounded window. ValueError over zero length.
+
+        >>> IntervalCollection([(0, 1, 3), (2, 4, 3)]).distribution()
+        {0: 1, 3: 3}
+        """
+        return statistics.distribution(self._steps, self._within(within))
+
+    def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
+        """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments.
+
+        A window cuts those at its ends. TypeError unless n is an int.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).nlargest(1)
+        [Interval(start=2, stop=3, value=5)]
+        """
+        if isinstance(n, bool) or not hasattr(n, "__index__"):
+            raise TypeError(f"n is {quoted(n)}; it must be an int")
+        region = self._within(within)
+        if not IntervalSet._of(region):
+            raise ValueError("over zero length there are no largest segments")
+        inside = self._steps if within is None else algebra.restricted(self._steps, region)
+        return [steps.segment(inside, index) for index in statistics.largest(inside, operator.index(n))]
+
+    def _within(self, within: Any) -> Steps:
+        refuse_rows(self._steps.kind)
+        return lookup.region_within(self._steps, within)
+
+    # Resampling
+
+    def bin(self, step_or_edges: Any, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
+        """Give one value per bin, as columns `starts`, `stops` and `values`; zeros too. O(n), and O(log n) a bin.
+
+        A step is a length, a number or timedelta (elapsed time), or "day", "week" or "month" by the clock on the wall
+        in the shown zone: days of 23 and 25 hours, weeks from Monday. Its bins start at 0, or at midnight of the
+        first day covered (of dates, on that day), and cover the span or `within`, whole: (a, b), an Interval or the
+        span of an IntervalSet. Or hand over edges, coordinates that strictly increase.
+        `how`: "mean", "max", "min" or "integral", of the whole bin, gaps counted as 0; `unit` is that of an
+        integral over times.
+
+        ValueError without bounds or for a step or edges that lead nowhere; over 2**25 bins are too many.
+
+        >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
+        >>> planes.bin(2)
+        Segments(starts=Column([0, 2]), stops=Column([2, 4]), values=Column([1.0, 4.0]))
+        >>> planes.bin([0, 3, 10], how="max").values
+        Column([5, 3])
+        """
+        from . import bins, rolling  # late, as all that moves or cuts the axis: importing shall be quick
+
+        return bins.binned(rolling.Index(self._steps), step_or_edges, how, within, unit)
+
+    def windows(self, starts: Any, stops: Any, *, how: str = "mean", unit: Any = None) -> Column:
+        """Give one value per window, however they overlap, equal to the single statistic within=(start, stop).
+
+        `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of
+        floats. `how`: "mean", "max", "min" or "integral"; `unit` is that of an integral over times.
+        O(log n) a window, after an index is made in O(n) and kept; O(n) where Decimals leave 64 bits. Errors name the
+        row: ValueError for a reversed or missing window, one of zero length (whose integral is 0), or an unbounded one
+        where there is no answer.
+
+        >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).windows([0, 1, 2], [2, 3, 4])    # a rolling mean
+        Column([1.0, 3.5, 4.0])
+        """
+        from . import rolling
+
+        index = getattr(self, "_index", None)
+        if index is None:
+            index = rolling.Index(self._steps)
+            set_once(self, "_index", index)
+        return rolling.windows_of(index, starts, stops, how, unit)
