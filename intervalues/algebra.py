@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Inexact
 from fractions import Fraction
 from itertools import chain
@@ -11,7 +11,7 @@ from typing import Any
 
 from . import dispatch, door, sources, values
 from .arrays import NAN, Coded
-from .columns import Codes, code_column, objects
+from .columns import Codes, chained, code_column, objects
 from .coordinates import INTS, Datetimes, Domain, quoted
 from .kernels.merge import merge
 from .operations import DIVIDE, NOT_EQUAL, ON_GRID, SUBTRACT, WITHOUT, Operation
@@ -126,12 +126,6 @@ def is_machine_segments(steps: Steps) -> bool:
     """Tell whether a function is stored in machine columns, has segments, and none of them reaches to infinity."""
     machine = isinstance(steps.points, memoryview) and isinstance(steps.levels, memoryview)
     return machine and len(steps.points) > 0 and not steps.levels[0] and not steps.levels[-1]
-
-
-def chained(columns: Iterable[Any], typecode: str) -> memoryview:
-    """Give machine columns one after the other. O(n)."""
-    found: memoryview = memoryview(b"".join(columns)).cast(typecode)  # type: ignore[call-overload]
-    return found
 
 
 def pieces_shown(steps: Steps) -> Iterator[tuple[Any, Any, Any]]:

@@ -5,6 +5,7 @@ exact: whole numbers on a grid (of a power of two for floats, of ten for Decimal
 """
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,9 +15,9 @@ from typing import Any, NamedTuple, NoReturn
 
 from . import coordinates, dispatch, door, sources, values
 from .arrays import Missing
-from .columns import Codes, code_column, ends_of, objects
+from .columns import Codes, chained, code_column, ends_of, objects
 from .coordinates import FLOATS, Datetimes, Decimals, Domain, Numbers, Ordered, domain_of, encoded, is_open, quoted
-from .ends import Ends, alike_ends, encode_ends, stored
+from .ends import Ends, alike_ends, are_finite, encode_ends, stored
 from .kernels.exact import all_rounded, whole
 from .options import Options, no_choice
 from .sources import Rows
@@ -27,6 +28,7 @@ SPELLED = frozenset({int, Decimal})  # types of coordinates that are shown where
 HOWS = ("sum", "count")
 FOLDED_AT = 1000  # rows that wait, at least, before they are folded into disjoint segments
 REMEMBERED = 100  # coordinates that have cancelled, at most
+MOST_KNOWN = 100 * REMEMBERED  # among so many coordinates such are looked for
 SLACK = 20  # digits that a sum may have more than what was added
 
 
@@ -78,11 +80,11 @@ def entered(state: State, rows: Rows, options: Options, sign: int = 1) -> State:
     if not kept:
         return state
     kind, grid = worth.kind, worth.grid
-    numbers = [1] * len(kept) if worth.codes is None else list(objects(worth.codes))
+    numbers = memoryview(array("q", [1]) * len(kept)) if worth.codes is None else worth.codes
     if worth.in_floats:
-        numbers, grid = whole(numbers)
+        numbers, grid = whole(objects(numbers))
     first, last = codes_of(ends, rows)
-    batch = Batch(first, last, numbers if sign > 0 else [-x for x in numbers], kind, grid)
+    batch = Batch(first, last, numbers if sign > 0 else [-x for x in objects(numbers)], kind, grid)
     no_end = ends.domain == FLOATS and all(map(is_open, chain(batch.starts, batch.stops)))
     domain = None if no_end else ends.domain
     joined, both = together(state, domain, kind)
@@ -101,10 +103,12 @@ def entered(state: State, rows: Rows, options: Options, sign: int = 1) -> State:
     return compact(state._replace(batches=(*state.batches, batch), size=state.size + len(kept)))
 
 
-def codes_of(ends: Ends, rows: Rows) -> list[list[Any]]:
+def codes_of(ends: Ends, rows: Rows) -> Sequence[Codes | list[Any]]:
     """Give both columns of coordinates as a batch has them, infinite where an end is open."""
     if isinstance(ends.domain, Decimals):  # codes do not tell how they were spelled
         return [list(map(sources.plain, sources.as_objects(column))) for column in (rows.starts, rows.stops)]
+    if ends.shown is None and not ends.ints and are_finite(ends.starts, ends.stops):
+        return ends.starts, ends.stops
     return [decoded(column, ends) for column in (ends.starts, ends.stops)]
 
 
@@ -226,14 +230,23 @@ def places_to(own: Kind | None, kind: Kind | None) -> int:
 def fused(batches: Sequence[Batch], kind: Kind) -> Batch:
     """Put batches one after the other, with all values on one grid. O(n)."""
     grid = math.lcm(*(batch.grid for batch in batches))
-    numbers: list[Any] = []
+    numbers: list[Codes | list[Any]] = []
     for batch in batches:
-        own = objects(batch.values)
-        factor = 10 ** places_to(batch.kind, kind) * (grid // batch.grid) if any(own) else 1
-        numbers += own if factor == 1 else [x * factor for x in own]
-    starts = list(chain.from_iterable(objects(batch.starts) for batch in batches))
-    stops = list(chain.from_iterable(objects(batch.stops) for batch in batches))
-    return Batch(starts, stops, numbers, kind, grid)
+        factor = 10 ** places_to(batch.kind, kind) * (grid // batch.grid)
+        same = factor == 1 or not any(objects(batch.values))
+        numbers.append(batch.values if same else [x * factor for x in objects(batch.values)])
+    starts, stops = [batch.starts for batch in batches], [batch.stops for batch in batches]
+    return Batch(joined(starts), joined(stops), joined(numbers), kind, grid)
+
+
+def joined(columns: Sequence[Codes | list[Any]]) -> Codes | list[Any]:
+    """Put columns one after the other. O(n), O(1) for one of them."""
+    if len(columns) == 1:
+        return columns[0]
+    machine_columns = [column for column in columns if isinstance(column, memoryview)]
+    if len(machine_columns) == len(columns) and len({column.format for column in machine_columns}) == 1:
+        return chained(machine_columns, str(machine_columns[0].format))
+    return list(chain.from_iterable(map(objects, columns)))
 
 
 def compact(state: State) -> State:
@@ -253,30 +266,40 @@ def swept(state: State) -> Exact:
     if isinstance(domain, Decimals):
         domain = Numbers(Decimal)
     ends = stored(domain, batch.starts, batch.stops)
-    points, levels = dispatch.combine(ends.starts, ends.stops, code_column(batch.values, "q"), "sum")
+    numbers = batch.values if isinstance(batch.values, memoryview) else code_column(batch.values, "q")
+    points, levels = dispatch.combine(ends.starts, ends.stops, numbers, "sum")
     known: Sequence[Any] = ()
-    if isinstance(domain, Numbers):
+    if isinstance(domain, Numbers) and (is_looked_through(domain, batch) or ends.shown is not None):
         known = [*batch.starts, *batch.stops] if ends.shown is None else ends.shown
     return Exact(ends.points(points), levels, batch.grid, known)
 
 
+def is_looked_through(domain: Numbers, batch: Batch) -> bool:
+    """Tell whether it matters how each end of a batch was spelled."""
+    return domain.flavour is Decimal or 2 * len(batch.starts) <= MOST_KNOWN
+
+
 def cancelled(function: Exact) -> list[Any]:
     """Give the coordinates at which nothing changes, but as which equal ones may have to be shown; none if many."""
-    found = {x for x in function.known if type(x) in SPELLED} if len(function.known) <= 100 * REMEMBERED else set()
+    found = {x for x in function.known if type(x) in SPELLED} if len(function.known) <= MOST_KNOWN else set()
     if found:  # numbers, which can be hashed
         found.difference_update(objects(function.points))
     return sorted(found) if len(found) <= REMEMBERED else []
 
 
-def segments(state: State, points: Sequence[Any], levels: Sequence[Any], grid: int, cancelled: list[Any]) -> State:
+def segments(state: State, points: Codes, levels: Codes, grid: int, cancelled: list[Any]) -> State:
     """Give the state that holds one exact function, and what has cancelled. O(n)."""
-    starts = [*compress(chain((-math.inf,), points), levels), *cancelled]
-    stops = [*compress(chain(points, (math.inf,)), levels), *cancelled]
+    if not cancelled and (quick := dispatch.segments(points, levels)) is not None and len(quick[2]):
+        batch = Batch(*quick, state.kind or values.INT, grid)
+        return state._replace(batches=(batch,), size=len(quick[2]), folded=len(quick[2]))
+    held, worth = objects(points), objects(levels)
+    starts = [*compress(chain((-math.inf,), held), worth), *cancelled]
+    stops = [*compress(chain(held, (math.inf,)), worth), *cancelled]
     if not starts:
         return state._replace(batches=(), size=0, folded=0)
     typecode = (state.domain or FLOATS).typecode
     columns = code_column(starts, typecode), code_column(stops, typecode)
-    numbers = code_column([*filter(None, levels), *repeat(0, len(cancelled))], "q")
+    numbers = code_column([*filter(None, worth), *repeat(0, len(cancelled))], "q")
     batch = Batch(*columns, numbers, state.kind or values.INT, grid)
     return state._replace(batches=(batch,), size=len(starts), folded=len(starts))
 
@@ -284,7 +307,7 @@ def segments(state: State, points: Sequence[Any], levels: Sequence[Any], grid: i
 def folded(state: State) -> State:
     """Fold all batches into one of disjoint segments. O(n log n)."""
     function = swept(state)
-    return segments(state, objects(function.points), objects(function.levels), function.grid, cancelled(function))
+    return segments(state, function.points, function.levels, function.grid, cancelled(function))
 
 
 def steps_of(state: State, function: Exact, side: str) -> Steps:
@@ -323,7 +346,7 @@ def split(state: State, x: Any, options: Options) -> tuple[Steps, State]:
     function = swept(state)
     if is_open(code):
         if code > 0:
-            return steps_of(state, function, options.side), segments(state, [], [0], 1, [])
+            return steps_of(state, function, options.side), segments(state, (), (0,), 1, [])
         return steps_of(state, function._replace(points=(), levels=(0,)), options.side), state
     points, levels = list(objects(function.points)), list(objects(function.levels))
     cut = bisect_left(points, code)
@@ -332,7 +355,7 @@ def split(state: State, x: Any, options: Options) -> tuple[Steps, State]:
         levels.insert(cut, levels[cut])
     reaches = bool(levels[cut])  # up to the coordinate
     later = [x for x in cancelled(function) if not x < code]
-    rest = segments(state, points[cut:], [0, *levels[cut + 1 :]], function.grid, later)
+    rest = segments(state, tuple(points[cut:]), (0, *levels[cut + 1 :]), function.grid, later)
     before = function._replace(
         points=code_column(points[: cut + reaches], state.domain.typecode),  # type: ignore[union-attr]
         levels=code_column(levels[: cut + 1] + [0] * reaches, "q"),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from . import coordinates, dispatch, sources
 from .arrays import Coded
-from .columns import HIGHEST, LOWEST, Codes, code_column, machine, objects
+from .columns import HIGHEST, LOWEST, Codes, code_column, ends_of, machine, objects
 from .coordinates import FLOATS, INTS, Datetimes, Decimals, Domain, Numbers, Timedeltas, is_open, join, quoted
 from .options import Options
 from .sources import Source
@@ -172,6 +172,8 @@ def snapped(codes: Sequence[Any], digits: int) -> list[Any]:
 
 def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
     """Store codes in machine columns, as ranks where the machine cannot hold them. O(n log n) for ranks."""
+    if isinstance(starts, memoryview) and isinstance(stops, memoryview) and are_finite(starts, stops):
+        return Ends(domain, starts, stops, None, {})
     kinds = set(map(type, starts)) | set(map(type, stops))
     if domain.typecode == "d" and kinds <= {float}:
         return Ends(domain, machine(starts, "d"), machine(stops, "d"), None, {})
@@ -186,6 +188,13 @@ def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
         except OverflowError:
             pass
     return ranked(domain, starts, stops)
+
+
+def are_finite(starts: memoryview, stops: memoryview) -> bool:
+    """Tell whether no code of machine columns is known to be one that stands for an open end, or infinite. O(n)."""
+    extent = dispatch.extent(starts, stops)
+    lowest, highest = ends_of(str(starts.format))
+    return extent is not None and extent[0] > lowest and extent[1] < highest
 
 
 def closed_end(x: Any) -> int:
