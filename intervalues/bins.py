@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,8 +14,8 @@ from typing import Any, NoReturn
 from . import calendars, dispatch, door, lookup, sources, values
 from .arrays import Missing
 from .axis import as_column, domain_with, finite, holds, in_ticks, on_one_grid
-from .columns import Codes, Column, Segments, objects
-from .coordinates import Dates, Datetimes, Decimals, Domain, Numbers, is_open, quoted
+from .columns import Codes, Column, Segments, code_column, objects
+from .coordinates import FLOATS, Dates, Datetimes, Decimals, Domain, Numbers, is_open, quoted
 from .ends import alike_ends, encode_ends
 from .kernels.exact import rounded
 from .lengths import numerators, refuse_lengthless
@@ -65,7 +66,16 @@ def read_edges(steps: Steps, edges: Any) -> tuple[Domain, Domain, Codes]:
     if is_open(codes[0]) or is_open(codes[-1]) or not all(map(lt, codes, islice(codes, 1, None))):
         refuse_edges(ends.domain, codes)
     domain, _ = common(steps, Steps(ends.domain, tuple(codes[:1]), INT, (), steps.closed))
-    return ends.domain, domain, ends.points(ends.starts)
+    shown = ends.points(ends.starts)
+    return ends.domain, domain, without_negative_zero(shown) if ends.domain == FLOATS else shown
+
+
+def without_negative_zero(edges: Codes) -> Codes:
+    """Show an edge that is `-0.0` as `0.0`. O(log n), or O(n) if an edge is zero."""
+    place = bisect_left(edges, 0.0)
+    if place == len(edges) or edges[place] != 0:
+        return edges
+    return code_column([*edges[:place], edges[place] + 0, *edges[place + 1 :]], "d")
 
 
 def refuse_edges(domain: Domain, codes: Sequence[Any]) -> NoReturn:

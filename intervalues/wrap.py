@@ -30,7 +30,7 @@ from .kernels.exact import rounded
 from .kernels.merge import merge
 from .lengths import numerators, refuse_lengthless
 from .steps import Steps, of_lists, recode
-from .values import FLOAT
+from .values import FLOAT, FRACTION
 
 PERIODS = {"day": DAY, "week": 7 * DAY}
 
@@ -73,6 +73,8 @@ def wrapped(steps: Steps, period: Any, origin: Any) -> Steps:
     domain, column = as_column(turns.domain, points)
     if steps.kind is FLOAT:
         sums = values.floats(sums, scale)
+    if steps.kind is FRACTION:
+        sums = list(map(Fraction, sums))
     return of_lists(domain, objects(column), steps.kind, sums, steps.closed)
 
 

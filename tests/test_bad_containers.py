@@ -1,16 +1,27 @@
-"""What the package must survive (26 to 31): hostile containers, rows and columns."""
+"""What the package must survive (26 to 31): hostile containers, rows and columns, and hostile arguments."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from array import array
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
-from outcomes import OddError, refused, spelled
+from every import BERLIN, EVERY, PLANES
+from outcomes import OddError, outcome_in_python, refused, spelled
 
-from intervalues import Interval, IntervalCollection, IntervalSet, combine_intervals
+from intervalues import (
+    Interval,
+    IntervalAccumulator,
+    IntervalCollection,
+    IntervalGroups,
+    IntervalSet,
+    combine_intervals,
+)
 
 INF, NAN = math.inf, math.nan
 
@@ -228,3 +239,47 @@ def test_arrays_of_every_layout_are_read_alike():
         assert combine_intervals(layout) == wanted
         assert combine_intervals(start=layout[:, 0], stop=layout[:, 1], value=layout[:, 2]) == wanted
     assert combine_intervals(start=np.broadcast_to(1, 3), stop=np.broadcast_to(2, 3)) == combine_intervals([(1, 2, 3)])
+
+
+# No crash: whatever a method is handed, it answers or raises what is promised, and the same without the extension
+
+PROMISED = (TypeError, ValueError, OverflowError, ZeroDivisionError, KeyError)
+
+
+def accumulated(c):
+    accumulator = IntervalAccumulator()
+    accumulator.extend(c)
+    return accumulator
+
+
+MAKERS = {
+    IntervalCollection: lambda c: c,
+    IntervalSet: lambda c: c.support,
+    IntervalAccumulator: accumulated,
+    IntervalGroups: lambda c: IntervalGroups({"a": c, None: c + c}),
+}
+METHODS = [
+    (thing, name) for thing in MAKERS for name in dir(thing) if name[0] != "_" and callable(getattr(thing, name))
+]
+METHODS += [(thing, "__contains__") for thing in MAKERS if thing is not IntervalAccumulator]
+METHODS += [(thing, "__getitem__") for thing in (IntervalCollection, IntervalGroups)]
+HOSTILE = [*(None, NAN, INF, -INF, -0.0, 10**400, 1e308, 5e-324, True, 1j, "a", "day", "mean", b"x", (), (1,), (3, 1))]
+HOSTILE += [[], [1, 2], [2, None], {1: 2}, {1}, object(), len, slice(2, 1), range(3), Fraction(1, 3), PLANES.support]
+HOSTILE += [Decimal("NaN"), Decimal("1E+999999999"), Decimal("1E-999999999"), Decimal("0.5"), PLANES, EVERY["right"]]
+HOSTILE += [Interval(2, 1, "x"), DAY, dt.timedelta.max, NEW_YEAR, dt.datetime.max, BERLIN, pd.NaT, pd.NA]
+HOSTILE += [np.float64("nan"), np.datetime64("NaT", "ns"), np.array([1.5, INF]), np.array([[1, 2]])]
+
+
+@pytest.mark.parametrize(("thing", "name"), METHODS)
+def test_whatever_is_handed_over_the_answer_or_error_is_one_that_is_promised(thing, name):
+    for c in (EVERY["ints"], EVERY["floats"], EVERY["aware datetimes"], EVERY["strings"]):
+        for junk in HOSTILE:
+            for arguments in ((junk,), (junk, junk)):
+
+                def call(c=c, arguments=arguments):
+                    try:
+                        return repr(getattr(MAKERS[thing](c), name)(*arguments))
+                    except PROMISED as error:
+                        return f"{type(error).__name__}: {error}"
+
+                assert spelled(call()) == outcome_in_python(call)

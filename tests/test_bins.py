@@ -219,6 +219,14 @@ def test_edges_may_be_any_column():
     assert list(c.bin(pd.date_range(noon, periods=3, freq="30min", unit="ns")).values) == [3.0, 3.0]
 
 
+def test_an_edge_of_negative_zero_is_zero():
+    c = of((-1.0, 1.0))
+    for given_edges in ([-0.0, 1.0], [-1.0, -0.0], [-1, -0.0, 1], np.array([-1.5, -0.0]), [-0.0, 1.5, 10**400]):
+        zeros = [spelled(x) for x in edges(c.bin(given_edges, how="max")) if x == 0]
+        assert zeros == [(float, "0.0")]
+    assert list(map(spelled, edges(c.bin([-0.5, 0, 1]))))[1] == (int, "0")
+
+
 @pytest.mark.parametrize(
     ("given_edges", "message"),
     [

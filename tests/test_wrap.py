@@ -132,6 +132,12 @@ def test_levels_are_rounded_once_and_not_per_turn():
         of((0, 3, 1e308)).wrap(1)
 
 
+@pytest.mark.parametrize("one", [1, 1.0, Fraction(1), Decimal("1.0"), 2**70])
+def test_levels_keep_the_kind_outside_coverage_too(one):
+    c = of((1, 3, one), (14, 15, one)).wrap(10)
+    assert list(map(spelled, c.levels)) == list(map(spelled, [one - one, one, one - one, one, one - one]))
+
+
 # Days and weeks
 
 
