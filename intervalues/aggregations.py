@@ -59,6 +59,7 @@ class Aggregation:
     def sweep(self, starts: memoryview, stops: memoryview, worth: Worth, rows: Sequence[int]) -> Swept:
         """Combine columns; `rows` are the numbers of the rows that they hold."""
         points, levels = dispatch.combine(starts, stops, worth.codes, self.name)
+        values.refuse_long_levels(worth.kind, levels)
         if worth.kind is FLOAT and not worth.in_floats:
             return canonical(points, FLOAT, values.floats(levels, worth.grid), starts)
         return points, worth.kind, tuple(map(Fraction, levels)) if worth.kind is FRACTION else levels

@@ -316,6 +316,7 @@ def steps_of(state: State, function: Exact, side: str) -> Steps:
     domain, kind = state.domain or FLOATS, state.kind
     if kind is None:
         return ZERO._replace(closed=side)
+    values.refuse_long_levels(kind, levels)
     if isinstance(domain, Decimals):
         everything = [*points, *known]
         domain, (codes,) = coordinates.encode_columns(domain, [("start", everything)], range(len(everything)))

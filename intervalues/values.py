@@ -160,6 +160,13 @@ def domain_of_levels(kind: Kind) -> Domain | None:
     return {INT: coordinates.INTS, FLOAT: coordinates.FLOATS}.get(kind)
 
 
+def refuse_long_levels(kind: Kind, codes: Codes) -> None:
+    """Raise OverflowError if a Decimal level has too many digits. O(n) where the machine is too small for them."""
+    long = isinstance(kind, Decimals) and not isinstance(codes, memoryview)
+    if long and Decimal(max(map(abs, codes))).adjusted() >= MOST_DIGITS:
+        raise OverflowError(f"a level needs over {MOST_DIGITS:,} digits")
+
+
 def column(numbers: Sequence[Any], kind: Kind) -> Codes:
     """Store levels of this kind, given as numbers. O(n)."""
     return code_column(list(map(kind.encode, numbers)) if isinstance(kind, Decimals) else numbers, kind.typecode)

@@ -38,6 +38,8 @@ def test_changes_need_no_order_and_may_repeat():
 
 
 def test_changes_of_floats_are_added_exactly():
+    with pytest.raises(OverflowError, match=r"beyond the largest float"):
+        IntervalCollection.from_changes([1, 1], [1e308, 1e308])
     c = IntervalCollection.from_changes([1, 1, 2, 3, 3], [0.1, 0.2, 1e16, -1e16, -0.3])
     assert c[2] == float(Fraction(0.1) + Fraction(0.2) + Fraction(1e16))
     assert c[3] == float(Fraction(0.1) + Fraction(0.2) - Fraction(0.3))

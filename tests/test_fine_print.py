@@ -169,6 +169,11 @@ def test_a_sum_of_100_000_digits_is_exact_and_of_more_an_overflow():
     for number in (1, Decimal("0.1"), of((0, 1))):
         refused(OverflowError, "100,000 digits", lambda number=number: of((0, 1, 10 * large)) + number)
     assert (of((0, 1, large)) + 1)[0] == of((0, 1, large), (0, 1, 1))[0]
+    rows = [*[(0, 1, 9 * large)] * 2, (0, 1, Decimal(1))]
+    accumulator = IntervalAccumulator()
+    accumulator.extend(rows)
+    for call in (lambda: of(*rows), accumulator.collect):
+        refused(OverflowError, "^a level needs over 100,000 digits$", call)
 
 
 def asked_of_decimals():
