@@ -19,6 +19,7 @@ from .coordinates import quoted
 from .kernels import sweep
 from .kernels.exact import rounded, whole
 from .kernels.merge import merge
+from .operations import DIVIDE, NOT_EQUAL
 from .steps import ZERO, Steps, of_lists
 from .values import FLOAT, FRACTION, INT, ROWS, Decimals, Kind
 
@@ -114,7 +115,7 @@ class Presence(Aggregation):
 
 def presence(points: Codes, counts: Codes) -> tuple[Codes, Codes] | None:
     """Give 1 where a count is not zero, and the breakpoints of that; None if the extension cannot."""
-    return dispatch.merge(points, counts, ZERO.points, ZERO.levels, "ne")
+    return dispatch.merge(points, counts, ZERO.points, ZERO.levels, NOT_EQUAL.name)
 
 
 class Mean(Aggregation):
@@ -131,6 +132,8 @@ class Mean(Aggregation):
         kind = FLOAT if worth.kind is INT else worth.kind
         points, totals = dispatch.combine(starts, stops, codes, "sum")
         ends, counts = dispatch.combine(starts, stops, None, "count")
+        if worth.kind is INT and (quick := dispatch.merge(points, totals, ends, counts, DIVIDE.name)) is not None:
+            return quick[0], FLOAT, quick[1]
         found, pairs = merge(objects(points), objects(totals), objects(ends), objects(counts), lambda *pair: pair)
         if isinstance(kind, Decimals):
             ends, digits = longest(starts, stops, objects(codes))
