@@ -92,10 +92,12 @@ def number_column(column: Any) -> Coded | list[Any]:
     if column.dtype.kind == "f":
         with numpy.errstate(all="ignore"):
             codes = column.astype("d")
-        return Coded(memoryview(codes), FLOATS, dict.fromkeys(numpy.isnan(codes).nonzero()[0].tolist(), NAN))
+        return Coded(
+            memoryview(codes).toreadonly(), FLOATS, dict.fromkeys(numpy.isnan(codes).nonzero()[0].tolist(), NAN)
+        )
     if column.dtype.kind == "u" and len(column) and column.max() > HIGHEST:
         return column.tolist()  # type: ignore[no-any-return]
-    return Coded(memoryview(column.astype("q")), INTS, {})
+    return Coded(memoryview(column.astype("q")).toreadonly(), INTS, {})
 
 
 def scalar_column(column: list[Any]) -> Coded | list[Any] | None:
@@ -143,7 +145,7 @@ def time_column(name: str, column: Any) -> Coded:
         raise OverflowError(f"row {row}: {name} {column[row]} fits neither a datetime nor whole nanoseconds")
     missing = dict.fromkeys((codes == LOWEST).nonzero()[0].tolist(), NAT)
     ticks = codes if factor == divisor == 1 else codes // divisor * factor
-    return Coded(memoryview(ticks.view("q")), domain, missing)
+    return Coded(memoryview(ticks.view("q")).toreadonly(), domain, missing)
 
 
 def outside(codes: Any, first: int, last: int) -> Any:

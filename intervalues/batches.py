@@ -84,7 +84,9 @@ def entered(state: State, rows: Rows, options: Options, sign: int = 1) -> State:
     if worth.in_floats:
         numbers, grid = whole(objects(numbers))
     first, last = codes_of(ends, rows)
-    batch = Batch(first, last, numbers if sign > 0 else [-x for x in objects(numbers)], kind, grid)
+    if sign < 0:
+        numbers = code_column([-x for x in objects(numbers)], "q")
+    batch = Batch(first, last, numbers, kind, grid)
     no_end = ends.domain == FLOATS and all(map(is_open, chain(batch.starts, batch.stops)))
     domain = None if no_end else ends.domain
     joined, both = together(state, domain, kind)
@@ -269,14 +271,14 @@ def swept(state: State) -> Exact:
     numbers = batch.values if isinstance(batch.values, memoryview) else code_column(batch.values, "q")
     points, levels = dispatch.combine(ends.starts, ends.stops, numbers, "sum")
     known: Sequence[Any] = ()
-    if isinstance(domain, Numbers) and (is_looked_through(domain, batch) or ends.shown is not None):
+    if isinstance(domain, Numbers) and (ends.shown is not None or is_looked_through(domain, batch)):
         known = [*batch.starts, *batch.stops] if ends.shown is None else ends.shown
     return Exact(ends.points(points), levels, batch.grid, known)
 
 
 def is_looked_through(domain: Numbers, batch: Batch) -> bool:
-    """Tell whether it matters how each end of a batch was spelled."""
-    return domain.flavour is Decimal or 2 * len(batch.starts) <= MOST_KNOWN
+    """Tell whether it matters how each end of a batch was spelled: floats are spelled in one way."""
+    return domain.flavour is Decimal or (domain.flavour is not float and 2 * len(batch.starts) <= MOST_KNOWN)
 
 
 def cancelled(function: Exact) -> list[Any]:

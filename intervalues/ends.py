@@ -172,8 +172,10 @@ def snapped(codes: Sequence[Any], digits: int) -> list[Any]:
 
 def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
     """Store codes in machine columns, as ranks where the machine cannot hold them. O(n log n) for ranks."""
-    if isinstance(starts, memoryview) and isinstance(stops, memoryview) and are_finite(starts, stops):
-        return Ends(domain, starts, stops, None, {})
+    if isinstance(starts, memoryview) and isinstance(stops, memoryview):
+        own = starts.format == stops.format == domain.typecode  # not ints among floats
+        if own and are_finite(starts, stops):
+            return Ends(domain, starts, stops, None, {})
     kinds = set(map(type, starts)) | set(map(type, stops))
     if domain.typecode == "d" and kinds <= {float}:
         return Ends(domain, machine(starts, "d"), machine(stops, "d"), None, {})

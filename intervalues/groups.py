@@ -175,11 +175,12 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
             found = self._each(method, args, options)
             return NotImplemented if any(x is NotImplemented for x in found.values()) else found
         found = {}
+        nothing = IntervalCollection(closed=next((collection.closed for collection in self.values()), "left"))
         for key in dict.fromkeys([*self, *other]):
             right = other.get(key, absent)
             own = [right if x is other else x for x in args]
             named = {name: right if x is other else x for name, x in options.items()}
-            found[key] = noted(key, method, self.get(key, NOTHING), *own, **named)
+            found[key] = noted(key, method, self.get(key, nothing), *own, **named)
             if found[key] is NotImplemented:
                 raise TypeError(f"group {quoted(key)} does not go with {quoted(right)}, of type {type(right).__name__}")
         return found

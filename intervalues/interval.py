@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -81,7 +82,8 @@ class Interval(NamedTuple):
         """Make a collection of this interval alone, of the side of what it meets."""
         from .collection import IntervalCollection  # collections are made of intervals, so they come later
 
-        return IntervalCollection([self], closed=other.closed if isinstance(other, IntervalCollection) else "left")
+        met = next(iter(other.values()), None) if isinstance(other, Mapping) else other
+        return IntervalCollection([self], closed=met.closed if isinstance(met, IntervalCollection) else "left")
 
     def __add__(self, other: Any) -> Any:
         return self._collection(other) + other

@@ -146,7 +146,7 @@ class Measured(Stepwise):
     def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
         """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments.
 
-        A window cuts those at its ends. TypeError unless n is an int.
+        A window cuts those at its ends. TypeError unless n is an int, ValueError over zero length.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).nlargest(1)
         [Interval(start=2, stop=3, value=5)]

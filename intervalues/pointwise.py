@@ -55,8 +55,9 @@ def _operands(collections: tuple[Any, ...]) -> list[Steps]:
             raise TypeError(f"{quoted(collections[0])} is neither a collection nor an iterable of collections")
         collections = tuple(collections[0])
     found = []
+    closed = next((given.closed for given in collections if isinstance(given, IntervalCollection)), "left")
     for index, given in enumerate(collections):
-        steps = operand(given)
+        steps = operand(given, closed)
         if steps is None:
             raise TypeError(f"operand {index} is {quoted(given)}; it must be a collection, an Interval or a number")
         found.append(steps)

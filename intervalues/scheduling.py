@@ -39,6 +39,8 @@ def refuse_coordinate(steps: Steps, after: Any) -> None:
     try:
         lookup.code_at(steps, after)
     except (TypeError, ValueError) as error:
+        if type(error) not in (TypeError, ValueError):  # of the caller's own making
+            raise
         raise type(error)(f"after: {error}") from None
 
 

@@ -70,6 +70,7 @@ def wrapped(steps: Steps, period: Any, origin: Any) -> Steps:
     else:
         turns = turns_of_times(steps, levels, period, origin)
     points, sums = folded(turns)
+    values.refuse_long_levels(steps.kind, tuple(sums))
     domain, column = as_column(turns.domain, points)
     if steps.kind is FLOAT:
         sums = values.floats(sums, scale)

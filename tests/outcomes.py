@@ -17,6 +17,8 @@ def shown(result):
     if not hasattr(result, "segments"):
         return spelled(result)
     points = list(map(spelled, result.segments().starts)), list(map(spelled, result.segments().stops))
+    for codes, kept in ((result._steps.points, result._steps.domain), (result._steps.levels, result._steps.kind)):
+        assert not isinstance(codes, memoryview) or (codes.readonly, codes.format) == (True, kept.typecode)
     if hasattr(result, "levels"):
         points = list(map(spelled, result.breakpoints)), list(map(spelled, result.levels))
     return type(result), points, result.closed, spelled(result)

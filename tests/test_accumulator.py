@@ -194,6 +194,21 @@ def quick(kind):
     return [(ends[kind](i), ends[kind](i + 1 + i % 5), (i % 4, 0.1)[i % 11 == 10]) for i in range(50)]
 
 
+def test_ints_that_come_to_floats_stay_ints_however_they_come():
+    for columns in ({"start": [1, 3], "stop": [5, 9]}, {"start": np.array([1, 3]), "stop": np.array([5, 9])}):
+        stays = IntervalAccumulator()
+        stays.collect_before(0.5)
+        stays.extend(**columns)
+        found = stays.collect()
+        assert shown(found)[1][0] == [(int, "1"), (int, "3"), (int, "5"), (int, "9")]
+        assert (found + IntervalCollection([(0.5, 1.5)])).breakpoints == (0.5, 1, 1.5, 3, 5, 9)
+        other = IntervalAccumulator()
+        other.add(0.25, 0.75, 2)
+        other.subtract(0.25, 0.75, 2)
+        other.merge(stays)
+        assert shown(other.collect()) == shown(combine_intervals([(1, 5), (3, 9), (0.25, 0.75, 0)]))
+
+
 QUICK = ["ints", "floats", "mixed", "Decimals", "dates", "timedeltas", "strings", "two zones", "timestamps"]
 
 

@@ -15,7 +15,18 @@ import pytest
 from every import BERLIN, DAY, EVERY, INF, PLANES
 from outcomes import spelled
 
-from intervalues import Column, Interval, IntervalCollection, IntervalSet, Segments, combine_intervals
+from intervalues import (
+    Column,
+    Interval,
+    IntervalCollection,
+    IntervalGroups,
+    IntervalSet,
+    Segments,
+    combine_intervals,
+    maximum,
+    minimum,
+    total,
+)
 
 
 def test_collections_add_and_subtract_pointwise():
@@ -239,6 +250,10 @@ def test_an_interval_takes_the_side_of_what_it_meets():
     assert c + Interval(2, 3) == Interval(2, 3) + c == combine_intervals([(1, 3)], closed="right")
     assert Interval(2, 3) - c == -(c - Interval(2, 3))
     assert (c >= Interval(1, 2)).closed == "right"
+    assert maximum(c, Interval(2, 3)) == minimum(Interval(1, 3), c + Interval(2, 3)) == total(Interval(2, 3), c)
+    groups = IntervalGroups({"A": c})
+    assert Interval(2, 3) + groups == groups + Interval(2, 3) == {"A": combine_intervals([(1, 3)], closed="right")}
+    assert (groups + {"B": Interval(2, 3)}).total() == c + Interval(2, 3)
 
 
 def test_products_and_orders_of_a_collection_and_a_region_are_left_to_python_to_refuse():

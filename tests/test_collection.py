@@ -136,6 +136,18 @@ def test_a_zero_is_never_negative():
     assert spelled((c * Fraction(1, 10**400))[1]) == (float, "0.0")
 
 
+def test_no_array_that_is_given_away_can_be_written_to():
+    edges = np.array([1, 2, 3])
+    for c in (
+        IntervalCollection.from_levels(edges, np.array([1, 2, 0])),
+        IntervalCollection.from_levels(edges.astype("M8[us]"), np.array([1.0, 2.0, 0.0])),
+        IntervalCollection.from_changes(edges / 2, np.array([1, 2, 0])),
+    ):
+        for column in (c.breakpoints, c.levels, c.shift(c.breakpoints[1] - c.breakpoints[0]).breakpoints):
+            assert not np.asarray(column).flags.writeable
+    assert not np.asarray(PLANES.bin(edges).starts).flags.writeable
+
+
 changing = st.lists(st.integers(-3, 3) | st.sampled_from([-(2**63), 2**63 - 1, 2**63, 0.5, -0.0, INF, -INF, math.nan]))
 measured = st.lists(st.integers(-2, 2) | st.sampled_from([2**63 - 1, 2**70, 0.5, -0.0, 1e308, INF, math.nan]))
 typed = st.sampled_from([list, np.array, lambda xs: np.array(xs, float), lambda xs: np.array(sorted(set(xs)), float)])

@@ -172,7 +172,8 @@ def test_a_sum_of_100_000_digits_is_exact_and_of_more_an_overflow():
     rows = [*[(0, 1, 9 * large)] * 2, (0, 1, Decimal(1))]
     accumulator = IntervalAccumulator()
     accumulator.extend(rows)
-    for call in (lambda: of(*rows), accumulator.collect):
+    folded = of((0, 1, 9 * large), (1, 2, Decimal(1)), (10, 11, 9 * large), (20, 21, Decimal(1)))
+    for call in (lambda: of(*rows), accumulator.collect, lambda: folded.wrap(10)):
         refused(OverflowError, "^a level needs over 100,000 digits$", call)
 
 

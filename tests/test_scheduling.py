@@ -118,11 +118,20 @@ def test_without_after_slots_begin_in_the_span():
     assert IntervalCollection().first_fit(1, after=4) == 4
 
 
+class OddZone(dt.tzinfo):
+    """A zone whose offset nobody can tell."""
+
+    def utcoffset(self, _):
+        raise UnicodeDecodeError("utf-8", b"", 0, 1, "no offset")
+
+
 def test_what_no_slot_begins_after_is_named():
     with pytest.raises(ValueError, match=r"^after: the coordinate is NaN$"):
         GATE.first_fit(1, after=math.nan)
     with pytest.raises(TypeError, match=r"^after: 'a' does not mix with ints$"):
         GATE.first_fit(1, after="a")
+    with pytest.raises(UnicodeDecodeError):
+        GATE.first_fit(1, after=dt.datetime(2024, 1, 1, tzinfo=OddZone()))
     with pytest.raises(TypeError, match=r"^length is True; over ints it must be a number$"):
         GATE.first_fit(True)
 
