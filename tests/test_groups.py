@@ -294,7 +294,7 @@ MADE = {
     "wrap": (5,),
 }
 OF_ONE = {
-    *("breakpoints", "closed", "from_changes", "from_levels", "levels", "span", "support"),
+    *("breakpoints", "closed", "from_changes", "from_levels", "from_json", "levels", "span", "support", "to_json"),
 }
 
 

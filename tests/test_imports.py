@@ -18,7 +18,7 @@ LAYERS = [
     "kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep kernels.window_index",
     "coordinates operations values",
     "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
-    "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
+    "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling jsonform",
     "stepwise text region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
@@ -27,7 +27,7 @@ ORDER = [module for layer in LAYERS for module in layer.split()]
 # all resample, either, or move the axis.
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
-    *(("accumulator", "pickling"), ("stepwise", "pickling")),
+    *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
     *(("collection", "axis"), ("collection", "wrap"), ("measured", "bins"), ("measured", "rolling")),
 }
 HEAVY = {
