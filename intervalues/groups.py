@@ -275,6 +275,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     mode = statistic(IntervalCollection.mode)
     distribution = statistic(IntervalCollection.distribution)
     nlargest = statistic(IntervalCollection.nlargest)
+    to_scipy = statistic(IntervalCollection.to_scipy)
     bin = statistic(IntervalCollection.bin)
     windows = statistic(IntervalCollection.windows)
     segments = statistic(IntervalCollection.segments)

@@ -18,7 +18,8 @@ LAYERS = [
     "kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep kernels.window_index",
     "coordinates operations values",
     "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
-    "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling jsonform",
+    "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
+    "jsonform distributions",
     "stepwise text region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
@@ -28,7 +29,8 @@ ORDER = [module for layer in LAYERS for module in layer.split()]
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
     *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
-    *(("collection", "axis"), ("collection", "wrap"), ("measured", "bins"), ("measured", "rolling")),
+    *(("collection", "axis"), ("collection", "wrap")),
+    *(("measured", module) for module in ("bins", "distributions", "rolling")),
 }
 HEAVY = {
     *(
