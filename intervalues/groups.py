@@ -162,6 +162,28 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     def __reduce__(self) -> tuple[Any, ...]:
         return self._unpickled, (dict(self),)
 
+    def to_json(self) -> str:
+        """Give the JSON form of all groups, with their keys. O(n). Raises as that of a collection does.
+
+        Keys may be None, bools, numbers, texts, dates and times, and tuples of these.
+        """
+        from . import jsonform  # late, as in the collections
+
+        return jsonform.dump_groups({key: collection._steps for key, collection in self.items()})
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read the JSON form, and check it in full. O(n). ValueError if the text is none of groups.
+
+        >>> gates = IntervalGroups({"A": IntervalCollection([(8, 9)])})
+        >>> IntervalGroups.from_json(gates.to_json()) == gates
+        True
+        """
+        from . import jsonform
+
+        found = jsonform.load_groups(text)
+        return cls._of(dict(zip(found, range(len(found)), strict=True)), list(found.values()).__getitem__)
+
     # All groups
 
     def _each(self, method: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> dict[Any, Any]:
@@ -254,6 +276,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     mode = statistic(IntervalCollection.mode)
     distribution = statistic(IntervalCollection.distribution)
     nlargest = statistic(IntervalCollection.nlargest)
+    to_scipy = statistic(IntervalCollection.to_scipy)
     bin = statistic(IntervalCollection.bin)
     windows = statistic(IntervalCollection.windows)
     segments = statistic(IntervalCollection.segments)

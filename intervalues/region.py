@@ -207,8 +207,21 @@ class IntervalSet(Stepwise):
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:
         unpickled = super()._unpickled(*state)
-        if unpickled._steps.kind is not INT or not set(objects(unpickled._steps.levels)) <= {0, 1}:
+        if not is_region(unpickled._steps):
             from pickle import UnpicklingError  # late, as in `Stepwise`
 
             raise UnpicklingError("this is no pickled IntervalSet: its levels are not 0 and 1")
         return unpickled
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read the JSON form, and check it in full. O(n). ValueError if the text is none of a region."""
+        found = super().from_json(text)
+        if not is_region(found._steps):
+            raise ValueError("this is no JSON of an IntervalSet: its levels are not 0 and 1")
+        return found
+
+
+def is_region(held: steps.Steps) -> bool:
+    """Tell whether levels are 0 and 1."""
+    return held.kind is INT and set(objects(held.levels)) <= {0, 1}

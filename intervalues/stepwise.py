@@ -94,5 +94,26 @@ class Stepwise(Immutable):
     def __reduce__(self) -> tuple[Any, ...]:
         return self.__reduce_ex__(2)
 
+    def to_json(self) -> str:
+        """Give the JSON form: a version, what the columns are of, breakpoints and levels. O(n).
+
+        docs/json.md describes it. `from_json` gives an equal object back, of the same types and zone. TypeError for
+        coordinates of a type of your own, and for zones without a name.
+
+        >>> from intervalues import IntervalSet
+        >>> IntervalSet.from_json(IntervalSet([(9, 12)]).to_json())
+        IntervalSet([(9, 12)])
+        """
+        from . import jsonform
+
+        return jsonform.dump(type(self).__name__, self._steps)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read the JSON form, and check it in full. O(n). ValueError if the text is none of this class."""
+        from . import jsonform
+
+        return cls._of(jsonform.load(cls.__name__, text))
+
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise TypeError(f"{type(self).__name__} is no array: hand the columns of segments() to NumPy")

@@ -294,13 +294,13 @@ MADE = {
     "wrap": (5,),
 }
 OF_ONE = {
-    *("breakpoints", "closed", "from_changes", "from_levels", "levels", "span", "support"),
+    *("breakpoints", "closed", "from_changes", "from_levels", "from_json", "levels", "span", "support", "to_json"),
 }
 
 
 def test_every_method_of_collections_is_one_of_groups():
     public = {name for name in dir(IntervalCollection) if not name.startswith("_")}
-    assert public == {*STATISTICS, *MADE, "astimezone", *OF_ONE}
+    assert public == {*STATISTICS, *MADE, "astimezone", "to_scipy", *OF_ONE}
 
 
 @pytest.mark.parametrize(("name", "given_args"), STATISTICS.items())

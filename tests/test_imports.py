@@ -19,6 +19,7 @@ LAYERS = [
     "coordinates operations values",
     "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
+    "jsonform distributions",
     "stepwise text region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
@@ -27,8 +28,9 @@ ORDER = [module for layer in LAYERS for module in layer.split()]
 # all resample, either, or move the axis.
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
-    *(("accumulator", "pickling"), ("stepwise", "pickling")),
-    *(("collection", "axis"), ("collection", "wrap"), ("measured", "bins"), ("measured", "rolling")),
+    *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
+    *(("collection", "axis"), ("collection", "wrap")),
+    *(("measured", module) for module in ("bins", "distributions", "rolling")),
 }
 HEAVY = {
     *(
