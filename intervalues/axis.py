@@ -95,7 +95,8 @@ def moved(steps: Steps, domain: Domain, points: Sequence[Any], how: str) -> Step
         if not holds(domain, points[index]):
             given = quoted(steps.domain.decode(steps.points[index]))
             raise OverflowError(f"{given} {how} is beyond what {domain.name} hold")
-    if isinstance(points, memoryview) or all(map(lt, points, islice(points, 1, None))):
+    at_once = isinstance(points, memoryview)  # then none has become another
+    if at_once or all(map(lt, points, islice(points, 1, None))):
         domain, column = as_column(domain, points)
         return steps._replace(domain=domain, points=column)
     kept, levels = without_empty(points, objects(steps.levels))

@@ -8,14 +8,14 @@ from . import coordinates, dispatch, door, sources, values
 from .arrays import NAN, Coded
 from .columns import code_column, ends_of
 from .coordinates import FLOATS, Domain, is_open, quoted
-from .ends import stored
+from .ends import are_finite, stored
 from .options import Options, check_side
 from .sources import Source
 from .steps import ZERO, Steps, of_lists
 
 
-def whole_columns(closed: str, initial: Any, **columns: Any) -> list[Source]:
-    """Give columns of equal length, plain and none of them missing; check the side and the initial level."""
+def checked_columns(closed: str, initial: Any, **columns: Any) -> list[Source]:
+    """Check the side, the initial level, and columns of equal length, in which nothing is missing; give these."""
     check_side(closed)
     number = sources.plain(initial)
     if number is NAN:
@@ -44,8 +44,8 @@ def whole_columns(closed: str, initial: Any, **columns: Any) -> list[Source]:
 
 def of_changes(at: Any, deltas: Any, initial: Any, closed: str) -> Steps:
     """Add up changes, in any order."""
-    places, numbers = whole_columns(closed, initial, at=at, deltas=deltas)
-    if type(initial) is int and not initial and (quick := changes_at_once(places, numbers, closed)) is not None:
+    places, numbers = checked_columns(closed, initial, at=at, deltas=deltas)
+    if (quick := changes_at_once(places, numbers, initial, closed)) is not None:
         return quick
     points, changes = map(sources.as_objects, (places, numbers))
     # Each change is an interval that never ends, the initial level one that never began.
@@ -56,22 +56,15 @@ def of_changes(at: Any, deltas: Any, initial: Any, closed: str) -> Steps:
     return door.combine(None, starts, stops, numbers, options)
 
 
-def changes_at_once(at: Source, deltas: Source, closed: str) -> Steps | None:
+def changes_at_once(at: Source, deltas: Source, initial: Any, closed: str) -> Steps | None:
     """Add up changes in machine columns, as intervals that never end; None if that cannot be done."""
     columns = machine_columns(at, deltas)
-    if columns is None:
+    if columns is None or not (type(initial) is int and initial == 0):
         return None
     domain, starts, kind, changes = columns
-    extent = dispatch.extent(starts, starts)
-    never, always = ends_of(domain.typecode)
-    if (
-        extent is None
-        or extent[0] == never
-        or extent[1] == always
-        or (changes.format == "d" and not dispatch.finite(changes))
-    ):
+    if not are_finite(starts, starts) or (kind is values.FLOAT and not dispatch.finite(changes)):
         return None
-    stops = memoryview(array(domain.typecode, [always]) * len(starts))
+    stops = memoryview(array(domain.typecode, ends_of(domain.typecode)[1:]) * len(starts))
     points, levels = dispatch.combine(starts, stops, changes, "sum")
     if kind is values.FLOAT and not dispatch.finite(levels):
         return None
@@ -95,7 +88,7 @@ def machine_columns(at: Source, numbers: Source) -> tuple[Domain, memoryview, va
 
 def of_levels(points: Any, levels: Any, initial: Any, closed: str) -> Steps:
     """Check and encode strictly increasing breakpoints and the levels that hold from them on."""
-    places, given = whole_columns(closed, initial, at=points, levels=levels)
+    places, given = checked_columns(closed, initial, at=points, levels=levels)
     first = sources.plain(initial)
     if (quick := levels_at_once(places, given, first, closed)) is not None:
         return quick
