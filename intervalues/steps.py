@@ -21,7 +21,10 @@ SIDES = ("left", "right")
 
 
 class Steps(NamedTuple):
-    """A step function in columns; `closed` is the side on which its intervals are closed."""
+    """A step function in columns; `closed` is the side on which its intervals are closed.
+
+    Machine columns are read-only, and of the type code of their domain or kind.
+    """
 
     domain: Domain
     points: Codes
