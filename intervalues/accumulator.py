@@ -99,7 +99,7 @@ class IntervalAccumulator:
             self._enter(sources.read_rows([(start, stop, value)]), -1)
 
     def extend(self, data: Any = None, *, start: Any = None, stop: Any = None, value: Any = None) -> None:
-        """Add all intervals that `combine_intervals` would take: rows or columns. Amortised O(m log n) for m of them.
+        """Add all that `combine_intervals` would take: rows, columns or a frame. Amortised O(m log n) for m intervals.
 
         Raises as `combine_intervals` and `add` do, and then has added none.
 
@@ -108,6 +108,8 @@ class IntervalAccumulator:
         >>> stays.collect()
         IntervalCollection([(1, 2, 2), (2, 3, 5), (3, 4, 3)])
         """
+        if sources.is_frame(data):
+            data, (start, stop, value, _) = None, sources.read_frame(data, start, stop, value)
         if data is None:
             if not start is stop is value is None:
                 self._enter(sources.read_columns(start, stop, value))

@@ -153,9 +153,14 @@ def outside(codes: Any, first: int, last: int) -> Any:
     return (codes > min(last, HIGHEST)) | ((codes < max(first, LOWEST)) & (codes != LOWEST))
 
 
+def is_of_pandas(x: Any) -> bool:
+    """Tell whether the type of `x` is one of pandas'."""
+    return str(type(x).__module__).partition(".")[0] == "pandas"
+
+
 def pandas_column(name: str, column: Any) -> Coded | list[Any] | None:
     """Read a pandas column of numbers, times or texts; None if it is none, or only its items tell what is wrong."""
-    if str(type(column).__module__).partition(".")[0] != "pandas":
+    if not is_of_pandas(column):
         return None
     pandas = sys.modules["pandas"]
     columns = pandas.Series | pandas.Index | pandas.api.extensions.ExtensionArray

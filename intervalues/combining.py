@@ -57,7 +57,9 @@ def combine_intervals(
     Hand over rows: `data` is any iterable of `(start, stop)`, `(start, stop, value)` or `Interval`s, or an array of
     shape (n, 2) or (n, 3), or one with fields `start`, `stop` and perhaps `value`. Or hand over columns: `start`,
     `stop` and `value` are sequences, arrays or anything with the buffer protocol; a number as `value` goes for every
-    row, without it each is worth 1.
+    row, without it each is worth 1. Or hand over a dataframe: `data` is one of pandas or, with the extra `frames`, of
+    polars, PyArrow, Modin or DuckDB, or has an Arrow stream, and `start`, `stop`, `value` and `by` name its columns, by
+    default start, stop and, if there is such a one, value; `by` may list several, and then the keys are tuples.
 
     `by`: a column of keys, one for each row: the result is an `IntervalGroups`, a mapping from key to the collection of
     its rows, made in one sweep. None and what is missing are one group, of the key None.
@@ -73,7 +75,8 @@ def combine_intervals(
 
     Raises ValueError for a reversed row, missing data or a value that is not finite, TypeError for coordinates or
     values that do not mix, OverflowError for a float level beyond the largest float; each names the row or segment.
-    TypeError for a key that cannot be hashed. What a function raises comes through.
+    TypeError for a key that cannot be hashed, KeyError for a column that a frame has not. What a function raises comes
+    through.
 
     >>> planes = combine_intervals([(2, 4, 3), (1, 3, 2)])
     >>> planes

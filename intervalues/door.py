@@ -23,6 +23,8 @@ NO_ROWS = Rows([], [], None)
 
 def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> Steps:
     """Combine intervals, handed over as rows or columns, into a step function."""
+    if type(data) not in LISTS and data is not None and sources.is_frame(data):
+        data, (start, stop, value, _) = None, sources.read_frame(data, start, stop, value)
     by_columns = not start is stop is value is None
     if data is None:
         if not by_columns:

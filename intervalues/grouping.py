@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import count
+from itertools import count as counter
 from typing import Any, NamedTuple
 
 from . import dispatch
@@ -12,7 +12,17 @@ from .coordinates import INTS, Domain, quoted
 from .door import NO_ROWS, encode_values, refuse_other_side, without_missing
 from .ends import alike_ends, encode_ends
 from .options import Options
-from .sources import Rows, as_objects, length, plain_column, read_column, read_columns, read_rows
+from .sources import (
+    Rows,
+    as_objects,
+    is_frame,
+    length,
+    plain_column,
+    read_column,
+    read_columns,
+    read_frame,
+    read_rows,
+)
 from .steps import Steps, refuse_infinite
 from .values import FLOAT, Kind
 
@@ -39,9 +49,15 @@ def combine_groups(
     data: Any, start: Any, stop: Any, value: Any, by: Any, options: Options
 ) -> tuple[dict[Any, int], Grouped]:
     """Combine the intervals of each group in one sweep; give the number of the group of each key, and the functions."""
-    rows = read(data, (start, stop, value), options)
     first = "data" if data is not None else "start"
-    keys = group_keys(data, by, f"{first} has {length(rows.starts)}", length(rows.starts))
+    several = False
+    if is_frame(data):
+        several = isinstance(by, list)
+        data, (start, stop, value, by) = None, read_frame(data, start, stop, value, by)
+    rows = read(data, (start, stop, value), options)
+    count = length(rows.starts)
+    columns = [group_keys(data, column, f"{first} has {count}", count) for column in (by if several else [by])]
+    keys = list(zip(*columns, strict=True)) if several else columns[0]
     rows, kept = without_missing(rows, options)
     groups, numbers = numbered(keys, kept)
     ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
@@ -103,7 +119,7 @@ def numbered(keys: memoryview | list[Any], rows: Sequence[int]) -> tuple[memoryv
         keys = [keys[row] for row in rows]
     if (quick := dispatch.number_keys(keys)) is not None:
         return quick[0], dict(zip(quick[1], range(len(quick[1])), strict=True))
-    numbers: dict[Any, int] = defaultdict(count().__next__)
+    numbers: dict[Any, int] = defaultdict(counter().__next__)
     try:
         return machine(list(map(numbers.__getitem__, objects(keys))), "q"), dict(numbers)
     except TypeError:

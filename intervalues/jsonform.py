@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
 
 from . import door, values
 from .columns import code_column
@@ -34,6 +33,7 @@ from .coordinates import (
 )
 from .pickling import check
 from .steps import Steps, decoded
+from .zones import zone_name, zone_of
 
 VERSION = 1
 LONG = 4000  # digits of an int: more are written to the base of 16, which costs no more than O(n)
@@ -42,7 +42,6 @@ NO_TRAPS = Context(traps=[])  # what is no Decimal is read as NaN
 MICROSECOND = dt.timedelta(microseconds=1)
 NANOSECONDS = re.compile(r"(.*\.\d{6})(\d{3})(.*)", re.ASCII)
 SECONDS = re.compile(r"(-?)PT(\d+)(?:\.(\d{1,9}))?S", re.ASCII)
-OFFSET = re.compile(r"[+-]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
 
 
 def dump(name: str, steps: Steps) -> str:
@@ -155,28 +154,6 @@ def written_seconds(ticks: int, unit: int) -> str:
     places = len(str(unit)) - 1
     fraction = f".{rest:0{places}}".rstrip("0") if rest else ""
     return f"{'-' * (ticks < 0)}PT{whole}{fraction}S"
-
-
-def zone_name(zone: dt.tzinfo) -> str:
-    """Give the name of a time zone, or its offset; TypeError if it has neither."""
-    if isinstance(zone, dt.timezone):
-        return "UTC" if zone == dt.UTC else dt.datetime(2000, 1, 1, tzinfo=zone).isoformat()[19:]
-    name = getattr(zone, "key", None) or getattr(zone, "zone", None)
-    if not isinstance(name, str):
-        raise TypeError(f"the zone {quoted(zone)} has no name to write: show another by astimezone(...)")
-    return name
-
-
-def zone_of(name: Any) -> dt.tzinfo | None:
-    """Give the time zone of a name or offset."""
-    if name is None or name == "UTC":
-        return name and dt.UTC
-    if OFFSET.fullmatch(name):
-        return dt.datetime.fromisoformat(f"2000-01-01T00:00:00{name}").tzinfo
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError) as error:
-        raise ValueError(f"the zone {quoted(name)} is not known here") from error
 
 
 def key_form(key: Any) -> Any:

@@ -21,11 +21,13 @@ from .arrays import (
     Coded,
     Missing,
     array_column,
+    is_of_pandas,
     numpy_array,
     pandas_column,
     scalar_column,
     time_column,
 )
+from .columns import Immutable
 from .coordinates import Numbers, quoted
 from .interval import Interval
 from .uniform import coded, nan_rows
@@ -97,6 +99,26 @@ def read_fields(matrix: Any, names: tuple[Any, Any, Any]) -> Rows:
     return read_columns(*columns)
 
 
+def is_frame(x: Any) -> bool:
+    """Tell whether `x` is a dataframe, or a stream of Arrow that may be one."""
+    kind = type(x)
+    if hasattr(kind, "columns"):
+        return True
+    return is_arrow(x) and not isinstance(x, Immutable) and not hasattr(kind, "dtype") and not hasattr(kind, "type")
+
+
+def is_arrow(x: Any) -> bool:
+    """Tell whether `x` offers its data to Arrow."""
+    return hasattr(type(x), "__arrow_c_stream__") or hasattr(type(x), "__arrow_c_array__")
+
+
+def read_frame(frame: Any, start: Any, stop: Any, value: Any, by: Any = None) -> tuple[Any, Any, Any, Any]:
+    """Give the named columns of a dataframe: see `frames.read_frame`, which has the same signature."""
+    from . import frames  # late: few have one, and what it reads time zones with takes a while to load
+
+    return frames.read_frame(frame, start, stop, value, by)
+
+
 def refuse_frame(name: str, x: Any) -> None:
     """Raise TypeError for a dataframe: iterating over one gives its names."""
     if hasattr(type(x), "columns"):
@@ -108,7 +130,6 @@ def listed_rows(data: Any) -> Sequence[Any]:
     """Give the rows as a list or tuple; TypeError for what holds no rows."""
     if type(data) is list or type(data) is tuple:
         return data
-    refuse_frame("data", data)
     if isinstance(data, str | bytes | Mapping) or not isinstance(data, Iterable):
         raise TypeError(f"the rows are of type {type(data).__name__}; they must be an iterable of (start, stop, value)")
     return list(data)
@@ -164,16 +185,20 @@ def read_column(name: str, column: Any) -> Source:
     if type(column) is list:
         return list(column)
     refuse_frame(name, column)
-    if isinstance(column, str | Mapping | Set) or not isinstance(column, Iterable):
+    if isinstance(column, str | Mapping | Set) or not (isinstance(column, Iterable) or is_arrow(column)):
         raise TypeError(f"{name} is of type {type(column).__name__}; it must be a column of one item per row")
     found = pandas_column(name, column) if numpy_array(column) is None else array_column(name, column)
     if found is not None:
         return found
+    if is_arrow(column) and not is_of_pandas(column):
+        from . import frames
+
+        return frames.frame_column(name, column)
     view = buffer_of(column)
     if view is not None:
         return number_buffer(view)
     try:
-        view = memoryview(column)  # type: ignore[arg-type]
+        view = memoryview(column)
     except TypeError:
         return list(column)
     if view.ndim != 1:

@@ -17,7 +17,7 @@ LAYERS = [
     "_version interval columns",
     "kernels kernels.exact kernels.groups kernels.merge kernels.pieces kernels.sweep kernels.window_index",
     "coordinates operations values",
-    "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
+    "arrays zones frames uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
     "jsonform distributions",
     "stepwise text region measured collection groups combining pointwise accumulator __init__",
@@ -29,6 +29,7 @@ ORDER = [module for layer in LAYERS for module in layer.split()]
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
     *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
+    *(("sources", "frames"),),
     *(("collection", "axis"), ("collection", "wrap")),
     *(("measured", module) for module in ("bins", "distributions", "rolling")),
 }
