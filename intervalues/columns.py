@@ -165,6 +165,30 @@ class Segments(Immutable, Sequence[Interval]):
         set_once(self, "stops", stops)
         set_once(self, "values", values)
 
+    def to_frame(self, library: Any) -> Any:
+        """Give a dataframe of "pandas", "polars" or "pyarrow" with the columns start, stop and value. O(n).
+
+        What is said of `IntervalCollection.to_frame` goes for it, too.
+
+        >>> from intervalues import combine_intervals
+        >>> combine_intervals([(1, 3), (2, 5)]).bin(2, how="max").to_frame("pyarrow").to_pydict()
+        {'start': [0, 2, 4], 'stop': [2, 4, 6], 'value': [1, 2, 1]}
+        """
+        from . import tables
+
+        return tables.frame(library, self._fields)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Give what `to_frame("pyarrow")` holds as a stream of Arrow. ImportError without PyArrow."""
+        from . import tables
+
+        return tables.stream(self._fields, requested_schema)
+
+    def _fields(self) -> list[Any]:
+        from . import tables
+
+        return tables.fields_of([tables.parts_of_segments(self)])
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Segments, (self.starts, self.stops, self.values)
 

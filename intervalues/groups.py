@@ -162,6 +162,34 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     def __reduce__(self) -> tuple[Any, ...]:
         return self._unpickled, (dict(self),)
 
+    def to_frame(self, library: Any) -> Any:
+        """Give the segments of all groups as a dataframe of "pandas", "polars" or "pyarrow". O(n).
+
+        The columns are `key`, `start`, `stop` and `value`; where all keys are tuples of one length, `key_0`, `key_1`
+        and so on come instead of `key`. The key None is null. Raises as `IntervalCollection.to_frame` does, and
+        TypeError for groups whose coordinates or values do not mix.
+
+        >>> gates = IntervalGroups({"A": IntervalCollection([(8, 9)]), "B": IntervalCollection([(8, 10, 2)])})
+        >>> gates.to_frame("pyarrow").to_pydict()
+        {'key': ['A', 'B'], 'start': [8, 8], 'stop': [9, 10], 'value': [1, 2]}
+        """
+        from . import tables  # late: few want one
+
+        return tables.frame(library, self._fields)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Give what `to_frame("pyarrow")` holds as a stream of Arrow. ImportError without PyArrow."""
+        from . import tables
+
+        return tables.stream(self._fields, requested_schema)
+
+    def _fields(self) -> list[Any]:
+        from . import tables
+
+        parts = [tables.parts_of_steps(steps) for steps in map(self._steps_of, self._numbers.values())]
+        counts = [sum(len(codes) for _, codes in starts) for starts, _, _ in parts]
+        return [*tables.key_fields(list(self), counts), *tables.fields_of(parts)]
+
     def to_json(self) -> str:
         """Give the JSON form of all groups, with their keys. O(n). Raises as that of a collection does.
 

@@ -35,6 +35,7 @@ class IntervalSet(Stepwise):
 
     __slots__ = ()
     __module__ = "intervalues"
+    _valued = False
 
     def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
         """Make the union of the intervals. O(n log n)."""

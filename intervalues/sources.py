@@ -102,14 +102,14 @@ def read_fields(matrix: Any, names: tuple[Any, Any, Any]) -> Rows:
 def is_frame(x: Any) -> bool:
     """Tell whether `x` is a dataframe, or a stream of Arrow that may be one."""
     kind = type(x)
-    if hasattr(kind, "columns"):
-        return True
-    return is_arrow(x) and not isinstance(x, Immutable) and not hasattr(kind, "dtype") and not hasattr(kind, "type")
+    return hasattr(kind, "columns") or (is_arrow(x) and not hasattr(kind, "dtype") and not hasattr(kind, "type"))
 
 
 def is_arrow(x: Any) -> bool:
-    """Tell whether `x` offers its data to Arrow."""
-    return hasattr(type(x), "__arrow_c_stream__") or hasattr(type(x), "__arrow_c_array__")
+    """Tell whether `x` is foreign, and offers its data to Arrow."""
+    kind = type(x)
+    offers = hasattr(kind, "__arrow_c_stream__") or hasattr(kind, "__arrow_c_array__")
+    return offers and not isinstance(x, Immutable)
 
 
 def read_frame(frame: Any, start: Any, stop: Any, value: Any, by: Any = None) -> tuple[Any, Any, Any, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from . import steps as step_functions
 from .columns import Immutable, set_once
@@ -18,6 +18,7 @@ class Stepwise(Immutable):
 
     __slots__ = ("_steps",)
     _steps: Steps
+    _valued: ClassVar[bool] = True  # whether segments have values of their own
 
     @classmethod
     def _of(cls, steps: Steps) -> Self:
@@ -93,6 +94,33 @@ class Stepwise(Immutable):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return self.__reduce_ex__(2)
+
+    def to_frame(self, library: Any) -> Any:
+        """Give the segments as a dataframe of "pandas", "polars" or "pyarrow", the name or the module. O(n).
+
+        The columns are `start`, `stop` and, of a collection, `value`, in the types that the library has for them: times
+        keep their unit and zone. Open ends are null, but infinite where coordinates are ints or floats. docs/frames.md
+        tells more. ValueError for another library, ImportError without it, OverflowError or TypeError for what it
+        cannot hold.
+
+        >>> from intervalues import IntervalSet
+        >>> IntervalSet([(9, 12), (13, 17)]).to_frame("pyarrow").to_pydict()
+        {'start': [9, 13], 'stop': [12, 17]}
+        """
+        from . import tables  # late: few want one
+
+        return tables.frame(library, self._fields)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Give what `to_frame("pyarrow")` holds as a stream of Arrow. ImportError without PyArrow."""
+        from . import tables
+
+        return tables.stream(self._fields, requested_schema)
+
+    def _fields(self) -> list[Any]:
+        from . import tables
+
+        return tables.fields_of([tables.parts_of_steps(self._steps)], tables.NAMES[: 2 + self._valued])
 
     def to_json(self) -> str:
         """Give the JSON form: a version, what the columns are of, breakpoints and levels. O(n).

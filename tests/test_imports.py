@@ -19,7 +19,7 @@ LAYERS = [
     "coordinates operations values",
     "arrays zones frames uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
-    "jsonform distributions",
+    "jsonform distributions tables",
     "stepwise text region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
@@ -29,7 +29,7 @@ ORDER = [module for layer in LAYERS for module in layer.split()]
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
     *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
-    *(("sources", "frames"),),
+    *(("sources", "frames"), ("columns", "tables"), ("stepwise", "tables"), ("groups", "tables")),
     *(("collection", "axis"), ("collection", "wrap")),
     *(("measured", module) for module in ("bins", "distributions", "rolling")),
 }
