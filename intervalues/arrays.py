@@ -179,7 +179,22 @@ def pandas_column(name: str, column: Any) -> Coded | list[Any] | None:
     inner = getattr(dtype, "numpy_dtype", None)  # of a type with a mask, or of Arrow's
     if isinstance(inner, numpy.dtype) and inner.kind in "iuf" and dtype.na_value is pandas.NA:
         return without(number_column(column.to_numpy(dtype=inner, na_value=0)), numpy.asarray(column.isna()))
+    unit = getattr(getattr(dtype, "pyarrow_dtype", None), "unit", None)  # of Arrow's times, but not its dates
+    if unit is not None and isinstance(inner, numpy.dtype) and inner.kind in "mM":
+        return arrow_times_of_pandas(name, column)
     return None
+
+
+def arrow_times_of_pandas(name: str, column: Any) -> Coded | list[Any] | None:
+    """Read the times of a pandas column that Arrow holds; None if one is beyond what can be held."""
+    kind, inner, pandas = column.dtype.pyarrow_dtype, column.dtype.numpy_dtype, sys.modules["pandas"]
+    held = getattr(column, "array", column).__arrow_array__()
+    times = pandas_times(name, column, held.cast("int64").fill_null(LOWEST).to_numpy().view(inner))
+    zone = getattr(kind, "tz", None)
+    if times is not None and zone is not None:
+        shown = pandas.DatetimeTZDtype(kind.unit, zone).tz
+        times = times._replace(domain=Datetimes(NANO if kind.unit == "ns" else MICRO, shown))
+    return times and without(times, sys.modules["numpy"].asarray(column.isna()))
 
 
 def pandas_times(name: str, column: Any, times: Any) -> Coded | None:

@@ -362,6 +362,12 @@ def pandas_columns():
     yield pd.Series(np.array([10**12, 0], dtype="M8[s]"))  # beyond every datetime
     yield pd.Series(np.array([10**14, 0], dtype="m8[s]"))
     yield pd.Series([], dtype="datetime64[ns]")
+    for dtype in ("timestamp[s]", "timestamp[us]", "timestamp[ns]", "timestamp[us, tz=Europe/Berlin]", "duration[ms]"):
+        yield pd.Series(
+            [NOON, None, NOON + HOUR] if "time" in dtype else [HOUR, None, 3 * HOUR], dtype=f"{dtype}[pyarrow]"
+        )
+    yield pd.Series([1, None, 2**62], dtype="int64[pyarrow]").astype("timestamp[s][pyarrow]")  # beyond every datetime
+    yield pd.Series([NOON.date(), None, NOON.date()], dtype="date32[pyarrow]")
     yield pd.Series([pd.Timestamp(1), NOON, None], dtype=object)
 
 
