@@ -13,13 +13,14 @@ from types import ModuleType
 from typing import Any
 
 from .arrays import Coded, number_column, time_column, without
-from .coordinates import EPOCH_DAY, Dates, Datetimes
+from .coordinates import EPOCH_DAY, Dates, Datetimes, quoted
 from .interval import Interval
 from .zones import zone_of
 
 ARROW = ("__arrow_c_stream__", "__arrow_c_array__")
 FIRST_DAY, LAST_DAY = (day.toordinal() - EPOCH_DAY for day in (dt.date.min, dt.date.max))
 DAY = 86_400_000  # milliseconds
+MOST_NAMED = 50  # columns, in a message
 
 
 def read_frame(frame: Any, start: Any, stop: Any, value: Any, by: Any = None) -> tuple[Any, Any, Any, Any]:
@@ -42,9 +43,11 @@ def read_frame(frame: Any, start: Any, stop: Any, value: Any, by: Any = None) ->
     for label in (*wanted, *keys):
         times = source.names.count(label)
         if not times:
-            raise KeyError(f"there is no column {label!r}; the columns are {', '.join(map(str, source.names))}")
+            there = ", ".join(name if isinstance(name, str) else quoted(name) for name in source.names[:MOST_NAMED])
+            more = ", ..." if len(source.names) > MOST_NAMED else ""
+            raise KeyError(f"there is no column {quoted(label)}; the columns are {there}{more}")
         if times > 1:
-            raise ValueError(f"{times} columns are named {label!r}: rename all but one of them")
+            raise ValueError(f"{times} columns are named {quoted(label)}: rename all but one of them")
     columns = source.columns([*wanted, *keys])
     worth = columns[2] if len(wanted) == 3 else None
     found = columns[len(wanted) :]

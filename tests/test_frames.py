@@ -251,6 +251,11 @@ def test_a_column_that_is_not_there_is_named_beside_those_that_are(frame):
     assert not stays.collect()
 
 
+def test_of_many_columns_the_first_are_named():
+    with pytest.raises(KeyError, match=r"no column 'start'; the columns are 0, 1, .*, 49, \.\.\.\"$"):
+        combine_intervals(pd.DataFrame([range(1000)]))
+
+
 @pytest.mark.parametrize(
     "frame",
     [
