@@ -179,4 +179,4 @@ def date_column(name: str, days: Any) -> Coded:
     if beyond.any():
         row = int(beyond.argmax())
         raise OverflowError(f"row {row}: {name} is day {days[row]} since 1970, beyond what a date can hold")
-    return Coded(memoryview(days), Dates(), {})
+    return Coded(memoryview(days).toreadonly(), Dates(), {})
