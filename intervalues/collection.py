@@ -27,7 +27,7 @@ from .options import Options, check_side
 from .region import IntervalSet
 from .steps import ZERO, Steps
 from .stepwise import Stepwise
-from .text import abbreviated
+from .text import abbreviated, pictured
 
 
 class IntervalCollection(Measured):
@@ -171,6 +171,18 @@ class IntervalCollection(Measured):
 
     def __repr__(self) -> str:
         return abbreviated(self, tuple)
+
+    def __str__(self) -> str:
+        """Show what there is in a line, and a sparkline of the levels under it. O(n).
+
+        A character stands for a stretch of the axis, as high as the level there that is furthest from zero, and blank
+        for zero; without lengths each piece is one. Where a level has no end, the line goes beyond the breakpoints.
+
+        >>> print(IntervalCollection([(8, 12), (9, 11), (14, 16)]))
+        IntervalCollection: 4 segments from 8 to 16, levels from 0 to 2
+        ▄▄▄▄▄▄▄▄███████████████▄▄▄▄▄▄▄▄               ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+        """
+        return pictured("IntervalCollection", "segment", self._steps)
 
     # Algebra
 

@@ -15,7 +15,7 @@ from .interval import Interval
 from .options import Options
 from .region import IntervalSet
 from .steps import ZERO, Steps
-from .text import SHOWN_IN_FULL, SHOWN_OF_MORE
+from .text import SHOWN_IN_FULL, SHOWN_OF_MORE, pictured_groups
 
 NO_GROUPS: Mapping[Any, IntervalCollection] = {}
 NOTHING = IntervalCollection()  # zero everywhere: what there is of a key that is absent
@@ -149,6 +149,10 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
             return f"IntervalGroups({dict(self)!r})"
         shown = [*map(quoted, list(self)[:SHOWN_OF_MORE]), *["..."] * (len(self) > SHOWN_OF_MORE)]
         return f"<IntervalGroups of {len(self):,} groups: {', '.join(shown)}>"
+
+    def __str__(self) -> str:
+        """Show a line for each of the first groups: its sparkline, all on one axis and one scale, and what there is."""
+        return pictured_groups(self)
 
     @classmethod
     def _unpickled(cls, groups: Any) -> Self:

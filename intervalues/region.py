@@ -13,7 +13,7 @@ from .columns import Segments, code_column, objects
 from .operations import AND, OR, WITHOUT, XOR, Operation
 from .options import Options, check_side
 from .stepwise import Stepwise
-from .text import abbreviated
+from .text import abbreviated, pictured
 from .values import INT
 
 EVERYWHERE = steps.ZERO._replace(levels=code_column([1], "q"))
@@ -203,6 +203,15 @@ class IntervalSet(Stepwise):
 
     def __repr__(self) -> str:
         return abbreviated(self, lambda interval: (interval.start, interval.stop))
+
+    def __str__(self) -> str:
+        """Show what there is in a line, and where in another. O(n).
+
+        >>> print(IntervalSet([(9, 12), (13, 17)]))
+        IntervalSet: 2 intervals from 9 to 17
+        ███████████████████████        ██████████████████████████████
+        """
+        return pictured("IntervalSet", "interval", self._steps)
 
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:
