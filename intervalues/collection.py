@@ -184,6 +184,12 @@ class IntervalCollection(Measured):
         """
         return pictured("IntervalCollection", "segment", self._steps)
 
+    def _repr_html_(self) -> str:
+        """Give what notebooks show: a picture of the step function, and a table of the first segments. O(n)."""
+        from . import notebook  # late: few look, and the modules of pictures need not be loaded by the others
+
+        return notebook.pictured("IntervalCollection", "segment", self._steps)
+
     # Algebra
 
     def _with(self, other: Any, operation: Operation, swapped: bool = False) -> Any:

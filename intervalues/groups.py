@@ -154,6 +154,12 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         """Show a line for each of the first groups: its sparkline, all on one axis and one scale, and what there is."""
         return pictured_groups(self)
 
+    def _repr_html_(self) -> str:
+        """Give what notebooks show of the first groups: a picture of all on one axis, and a table."""
+        from . import notebook
+
+        return notebook.pictured_groups(self)
+
     @classmethod
     def _unpickled(cls, groups: Any) -> Self:
         try:

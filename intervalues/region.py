@@ -213,6 +213,12 @@ class IntervalSet(Stepwise):
         """
         return pictured("IntervalSet", "interval", self._steps)
 
+    def _repr_html_(self) -> str:
+        """Give what notebooks show: a picture of the region, and a table of the first intervals. O(n)."""
+        from . import notebook  # late: few look, and the modules of pictures need not be loaded by the others
+
+        return notebook.pictured("IntervalSet", "interval", self._steps)
+
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:
         unpickled = super()._unpickled(*state)

@@ -144,3 +144,16 @@ def scale(levels: Sequence[Any]) -> tuple[Fraction, Fraction]:
     """Give the lowest and the highest of levels and zero, the latter higher than the former."""
     lowest, highest = Fraction(min([0, *levels])), Fraction(max([0, *levels]))
     return lowest, highest if highest > lowest else lowest + 1
+
+
+def outline(view: View, most: int) -> tuple[list[Any], list[Any]]:
+    """Give edges and, between them, levels to draw: all there are, else two for each of `most` columns. O(n)."""
+    first, last = bisect_right(view.points, view.left), bisect_left(view.points, view.right)
+    if last - first <= 2 * most:
+        return [view.left, *view.points[first:last], view.right], list(view.levels[first : last + 1])
+    return cuts(view, 2 * most), [level for both in columns(view, most) for level in both]
+
+
+def share(x: Any, low: Fraction, high: Fraction) -> float:
+    """Give where a number lies between two others, from 0 to 1."""
+    return float((Fraction(x) - low) / (high - low))

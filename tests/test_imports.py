@@ -20,7 +20,7 @@ LAYERS = [
     "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
     "jsonform distributions",
-    "stepwise view text region measured collection groups combining pointwise accumulator __init__",
+    "stepwise view text ticks svg notebook region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
@@ -31,7 +31,7 @@ WHEN_USED = {
     *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
     *(("collection", "axis"), ("collection", "wrap")),
     *(("measured", module) for module in ("bins", "distributions", "rolling")),
-    ("text", "view"),
+    *(("text", "view"), ("collection", "notebook"), ("region", "notebook"), ("groups", "notebook")),
 }
 HEAVY = {
     *(
