@@ -190,6 +190,22 @@ class IntervalCollection(Measured):
 
         return notebook.pictured("IntervalCollection", "segment", self._steps)
 
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the steps with matplotlib, into `ax` or the current axes, which are given back. O(n).
+
+        Where a level has no end, it goes to the edge of whatever is shown. Times are on a date axis, in the shown
+        zone; what has no lengths stands at 0, 1, 2 and so on. Over 8,000 breakpoints are drawn as the lowest and
+        highest level of each of 4,000 columns. ImportError without matplotlib, the extra `plot`; OverflowError for
+        numbers that no float holds.
+
+        >>> axes = IntervalCollection([(8, 12), (9, 11), (14, 16)]).plot()
+        >>> axes.get_xlim()[0] < 8 < 16 < axes.get_xlim()[1]
+        True
+        """
+        from . import plotting
+
+        return plotting.plotted(self._steps, ax, region=False)
+
     # Algebra
 
     def _with(self, other: Any, operation: Operation, swapped: bool = False) -> Any:

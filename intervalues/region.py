@@ -219,6 +219,19 @@ class IntervalSet(Stepwise):
 
         return notebook.pictured("IntervalSet", "interval", self._steps)
 
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the intervals with matplotlib as spans of full height, into `ax` or the current axes, given back. O(n).
+
+        So they show where something holds in the plot of a collection. All else is as in `IntervalCollection.plot`.
+
+        >>> axes = IntervalSet([(9, 12), (13, 17)]).plot()
+        >>> axes.get_xlim()[1] > 17
+        True
+        """
+        from . import plotting
+
+        return plotting.plotted(self._steps, ax, region=True)
+
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:
         unpickled = super()._unpickled(*state)

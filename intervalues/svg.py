@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from .ticks import Tick, axis_ticks, level_ticks
 from .values import Kind
-from .view import View, outline, scale, share
+from .view import View, outline, scale, share, share_an_axis
 
 WIDTH = 640  # pixels, as all of these
 TALL, LOW, FLAT = 150, 56, 22  # of a function alone, of one among others, of a region
@@ -49,9 +49,7 @@ class Frame(NamedTuple):
 
 def pictures(rows: Sequence[Row]) -> str:
     """Draw functions one under the other if they share an axis, else each by itself. O(n)."""
-    first = rows[0].view
-    shared = all((view.left, view.right) == (first.left, first.right) for _, _, view in rows)
-    if shared and all(view.domain == first.domain and view.line is first.line for _, _, view in rows):
+    if share_an_axis([row.view for row in rows]):
         return picture(rows)
     return "".join(picture([row]) for row in rows)
 

@@ -17,6 +17,7 @@ from .steps import Steps, recode
 from .values import ROWS
 from .windows import as_machine
 
+SECONDS_A_DAY = 86_400
 MARGIN = Fraction(1, 16)  # of the length between the breakpoints: drawn beyond them where a level has no end
 
 
@@ -44,9 +45,18 @@ def views(functions: Sequence[Steps]) -> list[View]:
         domain = Numbers(domain.flavour)  # over 64 bits
         columns = [recode(steps, domain) if len(steps.points) else () for steps in functions]
     line, numbers = placed(domain, columns)
-    left, right = stretch(functions, numbers, line is not None)
+    left, right = stretch(functions, numbers, None if line is not None else domain)
     levels = [tuple(map(len, steps.levels)) if steps.kind is ROWS else steps.levels for steps in functions]
     return [View(domain, own, worth, left, right, line) for own, worth in zip(numbers, levels, strict=True)]
+
+
+def share_an_axis(shown: Sequence[View]) -> bool:
+    """Tell whether numbers mean the same in all views, and all show the same stretch."""
+    first = shown[0]
+    return all(
+        (view.left, view.right) == (first.left, first.right) and view.domain == first.domain and view.line is first.line
+        for view in shown
+    )
 
 
 def joined(domains: Sequence[Domain]) -> Domain | None:
@@ -78,13 +88,24 @@ def in_numbers(column: Any) -> Sequence[Any]:
     return list(map(Fraction, column))
 
 
-def stretch(functions: Sequence[Steps], points: Sequence[Sequence[Any]], in_line: bool) -> tuple[Fraction, Fraction]:
-    """Give what is shown: all between the breakpoints, and beyond them where a level that is not zero has no end."""
+def stretch(
+    functions: Sequence[Steps], points: Sequence[Sequence[Any]], domain: Domain | None
+) -> tuple[Fraction, Fraction]:
+    """Give what is shown: all between the breakpoints, and beyond them where a level that is not zero has no end.
+
+    Without lengths, that is, without a domain, it goes one place beyond.
+    """
     ends = [Fraction(own[index]) for own in points if len(own) for index in (0, -1)]
     if not ends:
         return Fraction(0), Fraction(1)
     first, last = min(ends), max(ends)
-    margin = Fraction(1) if in_line or first == last else (last - first) * MARGIN
+    margin = (last - first) * MARGIN
+    if domain is None:
+        margin = Fraction(1)
+    elif first == last and isinstance(domain, Numbers | Decimals):
+        margin = max(Fraction(1), abs(first) * MARGIN)  # so that floats can tell
+    elif first == last:
+        margin = getattr(domain, "unit", Fraction(1, SECONDS_A_DAY)) * Fraction(SECONDS_A_DAY)  # a day
     opens = [any(steps.levels[index] for steps in functions) for index in (0, -1)]
     return first - margin * opens[0], last + margin * opens[1]
 

@@ -20,7 +20,8 @@ LAYERS = [
     "arrays uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
     "jsonform distributions",
-    "stepwise view text ticks svg notebook region measured collection groups combining pointwise accumulator __init__",
+    "stepwise view text ticks svg notebook plotting",
+    "region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
@@ -32,6 +33,7 @@ WHEN_USED = {
     *(("collection", "axis"), ("collection", "wrap")),
     *(("measured", module) for module in ("bins", "distributions", "rolling")),
     *(("text", "view"), ("collection", "notebook"), ("region", "notebook"), ("groups", "notebook")),
+    *(("collection", "plotting"), ("region", "plotting"), ("groups", "plotting")),
 }
 HEAVY = {
     *(
