@@ -195,8 +195,8 @@ class IntervalCollection(Measured):
 
         Where a level has no end, it goes to the edge of whatever is shown. Times are on a date axis, in the shown
         zone; what has no lengths stands at 0, 1, 2 and so on. Over 8,000 breakpoints are drawn as the lowest and
-        highest level of each of 4,000 columns. ImportError without matplotlib, the extra `plot`; OverflowError for
-        numbers that no float holds.
+        highest level of each of 4,000 columns. ImportError without matplotlib, the extra `plot`; TypeError if `ax` are
+        no axes; OverflowError for numbers with which matplotlib cannot reckon.
 
         >>> axes = IntervalCollection([(8, 12), (9, 11), (14, 16)]).plot()
         >>> axes.get_xlim()[0] < 8 < 16 < axes.get_xlim()[1]

@@ -1,9 +1,10 @@
 """Plots with matplotlib: collections as steps, sets as spans, groups as small multiples on one axis."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib import import_module
+from itertools import islice
 from typing import Any, NamedTuple
 
 from .coordinates import EPOCH, Dates, Datetimes, Timedeltas, quoted
@@ -33,7 +34,7 @@ def plotted(steps: Steps, ax: Any, region: bool) -> Any:
     """Draw a function, or a region, into axes, or into the current ones; give them back. O(n)."""
     current = pyplot()
     drawing = drawn(steps, views([steps])[0])
-    chosen = current.gca() if ax is None else ax
+    chosen = current.gca() if ax is None else checked(ax)
     alone = region and not chosen.has_data()
     draw(chosen, drawing, region)
     if alone:
@@ -55,13 +56,21 @@ def plotted_groups(groups: Mapping[Any, Any], axes: Any) -> Any:
     if axes is None:
         look = {"sharex": share_an_axis(shown), "sharey": True, "squeeze": False, "layout": "constrained"}
         axes = current.subplots(len(found), figsize=(6.4, 1 + 1.2 * len(found)), **look)[1][:, 0]
-    elif not hasattr(axes, "__len__") or len(axes) != len(groups):
+    each = list(map(checked, islice(axes, len(groups) + 1) if isinstance(axes, Iterable) else [axes]))
+    if len(each) != len(groups):
         raise ValueError(f"ax is {quoted(axes)}; it must be a sequence of {len(groups)} axes, one for each group")
-    for ax, key, drawing in zip(axes, groups, drawings, strict=True):
+    for ax, key, drawing in zip(each, groups, drawings, strict=True):
         draw(ax, drawing, region=False)
         title = key if isinstance(key, str) else spoken(key)
         ax.set_title(title, loc="left", fontsize="medium", parse_math=False)
     return axes
+
+
+def checked(ax: Any) -> Any:
+    """Give axes back; TypeError for anything else."""
+    if not isinstance(ax, import_module("matplotlib.axes").Axes):
+        raise TypeError(f"ax is {quoted(ax)}, of type {type(ax).__name__}; it must be axes of matplotlib")
+    return ax
 
 
 class Drawing(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import sys
 from decimal import Decimal
@@ -23,10 +24,9 @@ HOUR = dt.timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def agg():
-    """Draw into memory, and forget it."""
-    pyplot.switch_backend("agg")
-    yield
+    """Draw into memory, and forget what was drawn before."""
     pyplot.close("all")
+    pyplot.switch_backend("agg")
 
 
 def of(*given_rows, **options):
@@ -238,9 +238,18 @@ def test_too_many_groups_or_too_few_axes_are_refused():
     with pytest.raises(ValueError, match="there are 0 groups"):
         IntervalGroups().plot()
     groups = IntervalGroups({"A": of((0, 1)), "B": of((0, 1))})
-    for wrong in (pyplot.gca(), [pyplot.gca()]):
+    for wrong in (pyplot.gca(), [pyplot.gca()], itertools.repeat(pyplot.gca())):
         with pytest.raises(ValueError, match="it must be a sequence of 2 axes, one for each group"):
             groups.plot(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["gate", 3, pyplot, [None], {"A": None}])
+def test_what_is_no_axes_is_refused(wrong):
+    with pytest.raises(TypeError, match="it must be axes of matplotlib"):
+        IntervalGroups({"A": of((0, 1))}).plot(wrong)
+    for thing in (of((0, 1)), IntervalSet([(0, 1)])):
+        with pytest.raises(TypeError, match=r"ax is .*, of type .*; it must be axes of matplotlib"):
+            thing.plot(wrong)
 
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch):
