@@ -27,7 +27,7 @@ from .options import Options, check_side
 from .region import IntervalSet
 from .steps import ZERO, Steps
 from .stepwise import Stepwise
-from .text import abbreviated
+from .text import abbreviated, pictured
 
 
 class IntervalCollection(Measured):
@@ -171,6 +171,40 @@ class IntervalCollection(Measured):
 
     def __repr__(self) -> str:
         return abbreviated(self, tuple)
+
+    def __str__(self) -> str:
+        """Show what there is in a line, and a sparkline of the levels under it. O(n).
+
+        A character stands for a stretch of the axis, as high as the level there that is furthest from zero, and blank
+        for zero; without lengths each piece is one. Where a level has no end, the line goes beyond the breakpoints.
+
+        >>> print(IntervalCollection([(8, 12), (9, 11), (14, 16)]))
+        IntervalCollection: 4 segments from 8 to 16, levels from 0 to 2
+        ▄▄▄▄▄▄▄▄███████████████▄▄▄▄▄▄▄▄               ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+        """
+        return pictured("IntervalCollection", "segment", self._steps)
+
+    def _repr_html_(self) -> str:
+        """Give what notebooks show: a picture of the step function, and a table of the first segments. O(n)."""
+        from . import notebook  # late: few look, and the modules of pictures need not be loaded by the others
+
+        return notebook.pictured("IntervalCollection", "segment", self._steps)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the steps with matplotlib, into `ax` or the current axes, which are given back. O(n).
+
+        Where a level has no end, it goes to the edge of whatever is shown. Times are on a date axis, in the shown
+        zone; what has no lengths stands at 0, 1, 2 and so on. Over 8,000 breakpoints are drawn as the lowest and
+        highest level of each of 4,000 columns. ImportError without matplotlib, the extra `plot`; TypeError if `ax` are
+        no axes; OverflowError for numbers with which matplotlib cannot reckon.
+
+        >>> axes = IntervalCollection([(8, 12), (9, 11), (14, 16)]).plot()
+        >>> axes.get_xlim()[0] < 8 < 16 < axes.get_xlim()[1]
+        True
+        """
+        from . import plotting
+
+        return plotting.plotted(self._steps, ax, region=False)
 
     # Algebra
 

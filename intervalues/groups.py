@@ -15,7 +15,7 @@ from .interval import Interval
 from .options import Options
 from .region import IntervalSet
 from .steps import ZERO, Steps
-from .text import SHOWN_IN_FULL, SHOWN_OF_MORE
+from .text import SHOWN_IN_FULL, SHOWN_OF_MORE, pictured_groups
 
 NO_GROUPS: Mapping[Any, IntervalCollection] = {}
 NOTHING = IntervalCollection()  # zero everywhere: what there is of a key that is absent
@@ -149,6 +149,30 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
             return f"IntervalGroups({dict(self)!r})"
         shown = [*map(quoted, list(self)[:SHOWN_OF_MORE]), *["..."] * (len(self) > SHOWN_OF_MORE)]
         return f"<IntervalGroups of {len(self):,} groups: {', '.join(shown)}>"
+
+    def __str__(self) -> str:
+        """Show a line for each of the first groups: its sparkline, all on one axis and one scale, and what there is."""
+        return pictured_groups(self)
+
+    def _repr_html_(self) -> str:
+        """Give what notebooks show of the first groups: a picture of all on one axis, and a table."""
+        from . import notebook
+
+        return notebook.pictured_groups(self)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the groups with matplotlib, under each other on one axis and one scale; give the array of axes back.
+
+        `ax` may be a sequence of axes, one for each group. ValueError for over 50 groups, or none; else as
+        `IntervalCollection.plot`, whose O(n) each takes.
+
+        >>> gates = IntervalGroups({"A": IntervalCollection([(8, 12)]), "B": IntervalCollection([(11, 13)])})
+        >>> [axes.get_title(loc="left") for axes in gates.plot()]
+        ['A', 'B']
+        """
+        from . import plotting
+
+        return plotting.plotted_groups(self, ax)
 
     @classmethod
     def _unpickled(cls, groups: Any) -> Self:

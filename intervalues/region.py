@@ -13,7 +13,7 @@ from .columns import Segments, code_column, objects
 from .operations import AND, OR, WITHOUT, XOR, Operation
 from .options import Options, check_side
 from .stepwise import Stepwise
-from .text import abbreviated
+from .text import abbreviated, pictured
 from .values import INT
 
 EVERYWHERE = steps.ZERO._replace(levels=code_column([1], "q"))
@@ -204,6 +204,34 @@ class IntervalSet(Stepwise):
 
     def __repr__(self) -> str:
         return abbreviated(self, lambda interval: (interval.start, interval.stop))
+
+    def __str__(self) -> str:
+        """Show what there is in a line, and where in another. O(n).
+
+        >>> print(IntervalSet([(9, 12), (13, 17)]))
+        IntervalSet: 2 intervals from 9 to 17
+        ███████████████████████        ██████████████████████████████
+        """
+        return pictured("IntervalSet", "interval", self._steps)
+
+    def _repr_html_(self) -> str:
+        """Give what notebooks show: a picture of the region, and a table of the first intervals. O(n)."""
+        from . import notebook  # late: few look, and the modules of pictures need not be loaded by the others
+
+        return notebook.pictured("IntervalSet", "interval", self._steps)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the intervals with matplotlib as spans of full height, into `ax` or the current axes, given back. O(n).
+
+        So they show where something holds in the plot of a collection. All else is as in `IntervalCollection.plot`.
+
+        >>> axes = IntervalSet([(9, 12), (13, 17)]).plot()
+        >>> axes.get_xlim()[1] > 17
+        True
+        """
+        from . import plotting
+
+        return plotting.plotted(self._steps, ax, region=True)
 
     @classmethod
     def _unpickled(cls, *state: Any) -> Self:

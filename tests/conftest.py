@@ -53,6 +53,15 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return request.param
 
 
+@pytest.fixture(autouse=True)
+def no_figures():
+    """Close what was plotted: matplotlib warns of many open figures."""
+    yield
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
+
+
 @pytest.fixture
 def run_python(backend: str) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run code in a fresh interpreter on the same backend."""

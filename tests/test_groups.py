@@ -300,7 +300,7 @@ OF_ONE = {
 
 def test_every_method_of_collections_is_one_of_groups():
     public = {name for name in dir(IntervalCollection) if not name.startswith("_")}
-    assert public == {*STATISTICS, *MADE, "astimezone", "to_scipy", "to_frame", *OF_ONE}
+    assert public == {*STATISTICS, *MADE, "astimezone", "to_scipy", "to_frame", "plot", *OF_ONE}
 
 
 @pytest.mark.parametrize(("name", "given_args"), STATISTICS.items())

@@ -20,18 +20,21 @@ LAYERS = [
     "arrays zones frames uniform sources dispatch steps aggregations options ends door changes batches grouping",
     "lengths algebra lookup windows statistics axis calendars rolling bins wrap scheduling pickling",
     "jsonform distributions tables",
-    "stepwise text region measured collection groups combining pointwise accumulator __init__",
+    "stepwise view text ticks svg notebook plotting",
+    "region measured collection groups combining pointwise accumulator __init__",
     "files command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load. Not
-# all resample, either, or move the axis.
+# all resample, either, or move the axis, or look at pictures.
 WHEN_USED = {
     *(("interval", "collection"), ("interval", "values")),
     *(("accumulator", "pickling"), ("stepwise", "pickling"), ("stepwise", "jsonform"), ("groups", "jsonform")),
     *(("sources", "frames"), ("columns", "tables"), ("stepwise", "tables"), ("groups", "tables")),
     *(("collection", "axis"), ("collection", "wrap")),
     *(("measured", module) for module in ("bins", "distributions", "rolling")),
+    *(("text", "view"), ("collection", "notebook"), ("region", "notebook"), ("groups", "notebook")),
+    *(("collection", "plotting"), ("region", "plotting"), ("groups", "plotting")),
 }
 HEAVY = {
     *(
