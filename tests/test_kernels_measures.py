@@ -222,7 +222,7 @@ def test_large_columns_agree_with_numpy(kind):
 @pytest.mark.parametrize("power", [1, 2])
 @pytest.mark.parametrize("of", [np.int64, lambda x: x / 100])
 def test_two_threads_add_up_to_what_one_does(of, power):
-    points, levels, _, _ = map(of, many("few", 600_000))
+    points, levels, _, _ = map(of, many("few", 2_400_000))
     ends = np.append(points[::200_000], points[-1])
     windows = [(ends[:1], ends[-1:]), *((ends[i : i + 1], ends[i + 1 : i + 2]) for i in range(len(ends) - 1))]
     sums = [rust.moments(points, levels, *window, power) for window in windows]

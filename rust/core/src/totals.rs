@@ -16,6 +16,9 @@ pub(crate) const FAR: usize = 100;
 /// So many pieces of whole numbers are looked at before they are added up: they stay in the nearest cache.
 const TOGETHER: usize = 1 << 10;
 
+/// So many times as many pieces as other items a second thread must have.
+const MANY: usize = 8;
+
 /// The exponent of place zero of a product of two numbers.
 pub(crate) const PLACE_ZERO: i32 = 2 * LOWEST;
 
@@ -185,7 +188,8 @@ pub(crate) fn add_inside<C: Measured, L: Measured, T: Total<C, L>>(
     last: usize,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(), Error> {
-    if !threads::pay(last.saturating_sub(first)) {
+    // Memory is what a sum waits for: a second thread, which takes a while to wake, pays for many pieces only.
+    if !threads::pay(last.saturating_sub(first) / MANY) {
         return add_strides(total, steps, first, last, interrupt);
     }
     let (middle, empty) = (first.midpoint(last), total.empty());
