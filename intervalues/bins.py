@@ -95,7 +95,7 @@ def grid(steps: Steps, step: Any, within: Steps) -> tuple[Domain, Codes]:
         domain = Datetimes(domain.unit, steps.domain.zone)
     if within.levels[0] or within.levels[-1]:
         raise ValueError("bins over an unbounded window have no end: pass within=(a, b) with finite ends")
-    if not len(within.points):
+    if len(within.points) < 2:
         raise ValueError("over zero length there are no bins")
     named = isinstance(step, str) and not isinstance(step, Missing)
     if not named and isinstance(domain, Numbers | Decimals):

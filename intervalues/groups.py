@@ -19,6 +19,7 @@ from .text import SHOWN_IN_FULL, SHOWN_OF_MORE, pictured_groups
 
 NO_GROUPS: Mapping[Any, IntervalCollection] = {}
 NOTHING = IntervalCollection()  # zero everywhere: what there is of a key that is absent
+ONE = NOTHING + 1
 
 
 def described(result: str, method: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -245,6 +246,9 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
 
     def _aligned(self, method: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], absent: Any) -> Any:
         other = next((x for x in (*args, *options.values()) if isinstance(x, Mapping)), None)
+        if other is None and not self:  # arguments are checked nevertheless
+            any_group = ONE if method is IntervalCollection.__rtruediv__ else NOTHING
+            return NotImplemented if method(any_group, *args, **options) is NotImplemented else {}
         if other is None:
             found = self._each(method, args, options)
             return NotImplemented if any(x is NotImplemented for x in found.values()) else found

@@ -70,13 +70,20 @@ def alike(a: Domain, b: Domain) -> bool:
 
 
 def window(closed: str, start: Any, stop: Any) -> Steps:
-    """Give the region from `start` to `stop`; ValueError if they are reversed or missing."""
+    """Give the region from `start` to `stop`; ValueError if they are reversed or missing.
+
+    An empty window keeps its end, a breakpoint at which nothing changes, so that it mixes only with what that does.
+    """
     try:
-        return combine(None, [start], [stop], None, Options(how="count", closed=closed))
+        found = combine(None, [start], [stop], None, Options(how="count", closed=closed))
     except (TypeError, ValueError, OverflowError) as error:
         own = str(error).startswith("row 0: ")
         text = str(error)[7:].partition("; missing=")[0]
         raise type(error)(f"window: {text}") if own else error from None
+    if len(found.points) or found.levels[0] or is_open(sources.plain(start)):
+        return found
+    end = code_column([found.domain.encode(sources.plain(start))], found.domain.typecode)
+    return found._replace(points=end, levels=machine([0, 0], "q"))
 
 
 def whole_span(steps: Steps) -> Steps:

@@ -154,7 +154,7 @@ class Measured(Stepwise):
         if isinstance(n, bool) or not hasattr(n, "__index__"):
             raise TypeError(f"n is {quoted(n)}; it must be an int")
         region = self._within(within)
-        if not IntervalSet._of(region):
+        if not any(region.levels):
             raise ValueError("over zero length there are no largest segments")
         inside = self._steps if within is None else algebra.restricted(self._steps, region)
         return [steps.segment(inside, index) for index in statistics.largest(inside, operator.index(n))]

@@ -21,7 +21,7 @@ from .options import Options, no_choice
 from .sources import Rows
 from .steps import Steps, common
 from .values import FLOAT, INT, Kind
-from .windows import Windows, as_machine, digits, unit_of_codes
+from .windows import Windows, as_machine, cut, digits, exact_total, unit_of_codes
 
 HOWS = ("mean", "max", "min", "integral")
 
@@ -181,15 +181,39 @@ def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequ
     if measure.how in ("max", "min"):
         levels = index.python.extremes(starts, stops, measure.how)
         return Column(code_column(levels, steps.kind.typecode), steps.kind.decoder)
-    sums, denominator = index.python.totals(starts, stops)
-    factor = unit_of_codes(steps.kind) / denominator
-    lengths: Sequence[Any] = [1] * len(sums)
+    sums, scale, lengths, lengths_scale = exact_sums(index, starts, stops)
+    factor = unit_of_codes(steps.kind) / scale
+    divisors: Sequence[Any] = [1] * len(sums)
     if measure.how == "mean":
-        ends, scale = numerators([*starts, *stops])
-        lengths = list(map(sub, ends[len(starts) :], ends))
-        factor *= scale
+        divisors = lengths
+        factor *= lengths_scale
     places = digits_of_rows(measure, steps, starts, stops)
-    return column(rounded_rows(measure.kind, sums, lengths, factor * measure.unit, places), measure.kind)
+    return column(rounded_rows(measure.kind, sums, divisors, factor * measure.unit, places), measure.kind)
+
+
+def exact_sums(
+    index: Index, starts: Sequence[Any], stops: Sequence[Any]
+) -> tuple[Sequence[Any], int, Sequence[Any], int]:
+    """Give the sums of level times length, and their denominator; the lengths of the windows, and theirs."""
+    try:
+        ends, scale = numerators([*starts, *stops])
+        return *index.python.totals(starts, stops), list(map(sub, ends[len(starts) :], ends)), scale
+    except OverflowError:  # Decimals too long to be written out: in some window, or in none
+        sums, lengths = sums_apart(index.steps, starts, stops)
+        return sums, 1, lengths, 1
+
+
+def sums_apart(steps: Steps, starts: Sequence[Any], stops: Sequence[Any]) -> tuple[list[Fraction], list[Fraction]]:
+    """Give the exact sum of level times length of each window, and its length, in codes. O(pieces)."""
+    sums, lengths = [], []
+    for row, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        parts = cut(Windows(steps.domain, steps.points, steps.kind, steps.levels, [start], [stop]))
+        try:
+            sums.append(exact_total(*parts))
+            lengths.append(exact_total([start], [stop], [1]))
+        except OverflowError as error:
+            raise OverflowError(f"row {row}: {error}") from None
+    return sums, lengths
 
 
 def codes_per_code(steps: Steps, domain: Domain) -> Fraction | int:

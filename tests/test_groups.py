@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outcomes import outcome, shown, spelled
+from outcomes import outcome, refused, shown, spelled
 from strategies import COORDINATES, rows
 
 from intervalues import (
@@ -210,7 +210,10 @@ def test_keys_of_rows_that_are_dropped_are_no_groups():
 def test_no_rows_are_no_groups(nothing):
     groups = combine_intervals(**nothing, by=[])
     assert (len(groups), groups.max(), groups.total()) == (0, {}, IntervalCollection())
-    assert repr(groups + 1) == "IntervalGroups({})"
+    assert repr(groups + 1) == repr(1 / groups) == repr(groups / IntervalCollection()) == "IntervalGroups({})"
+    refused(ZeroDivisionError, "division of a collection by zero", lambda: groups / 0)
+    refused(TypeError, "unsupported operand", lambda: groups / "a", lambda: groups + None)
+    refused(ValueError, "start 1 is after stop 0", lambda: groups.where((1, 0)))
 
 
 def test_options_work_with_groups():

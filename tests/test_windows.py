@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from model import place
-from outcomes import spelled
+from outcomes import outcome, refused, spelled
 from strategies import COORDINATES, TIMES, VALUES, rows
 
 from intervalues import Column, IntervalCollection, combine_intervals
@@ -166,6 +166,27 @@ def test_over_zero_length_only_the_integral_has_an_answer():
     for how in ("mean", "max", "min"):
         with pytest.raises(ValueError, match=f"row 1: over zero length there is no {how}"):
             PLANES.windows([1, 2], [2, 2], how=how)
+
+
+@pytest.mark.parametrize("x", [1, 1.0, Decimal(1), Fraction(1), dt.date(2020, 1, 1), "a"])
+@pytest.mark.parametrize("c", [IntervalCollection(), PLANES, combine_intervals([(Decimal(1), Decimal(3))])])
+def test_a_window_of_zero_length_keeps_its_domain(c, x):
+    single = outcome(lambda: c.integral(within=(x, x)))
+    assert single == outcome(lambda: c.windows([x], [x], how="integral")[0])
+    assert (single[0] is TypeError) == (outcome(lambda: c.integral(within=(x, INF)))[0] is TypeError)
+    assert (outcome(lambda: c[x:x])[0] is TypeError) == (outcome(lambda: c[x:])[0] is TypeError)
+
+
+def test_decimals_too_far_apart_to_be_written_out_spoil_only_the_windows_they_are_in():
+    far = Decimal("1E+999999")
+    c = combine_intervals([(Decimal(-1), far), (Decimal(1), Decimal(2))])
+    starts, stops = [Decimal(0), Decimal(1)], [Decimal(4), Decimal(2)]
+    for how in ("mean", "integral"):
+        found = c.windows(starts, stops, how=how)
+        assert list(map(spelled, found)) == list(map(spelled, singly(c, starts, stops, how)))
+        refused(OverflowError, "^row 1: an exact result needs", lambda how=how: c.windows(starts, [4, far], how=how))
+    assert list(c.bin([Decimal(0), Decimal(4)]).values) == [1.25]
+    assert list(c.windows(starts, [4, far], how="max")) == [2, 2]
 
 
 def test_unbounded_windows_are_as_with_the_single_statistic():
