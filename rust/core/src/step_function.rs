@@ -198,7 +198,30 @@ impl<C: Measured, L: Measured> StepColumns<'_, C, L> {
 ///
 /// [`Error::Interrupted`].
 pub fn increases<T: Measured>(column: &[T], interrupt: &mut Interrupt<'_>) -> Result<bool, Error> {
+    if let Some(integers) = T::wholes(column) {
+        if surely_increase(integers, interrupt)? {
+            return Ok(true);
+        }
+    }
     pass(column, |before, after| before < after, interrupt)
+}
+
+/// Whether integers strictly increase, if none is so far from zero that differences would not fit.
+///
+/// Processors without a comparison of many 64-bit integers in one step still subtract so.
+fn surely_increase(integers: &[i64], interrupt: &mut Interrupt<'_>) -> Result<bool, Error> {
+    const QUARTER: i64 = 1 << 62;
+
+    let Some((first, later)) = integers.split_first() else { return Ok(true) };
+    // Negative where a number is not from -QUARTER to QUARTER - 1, or its difference to the one before it is below 1.
+    let mut signs = first.wrapping_add(QUARTER);
+    for (before, after) in integers.chunks(BLOCK).zip(later.chunks(BLOCK)) {
+        interrupt.pass(after.len())?;
+        signs |= before.iter().zip(after).fold(0, |signs, (before, after)| {
+            signs | after.wrapping_add(QUARTER) | after.wrapping_sub(*before).wrapping_sub(1)
+        });
+    }
+    Ok(signs >= 0)
 }
 
 /// Whether all numbers of a column are proper, and all neighbours pass.
