@@ -43,7 +43,14 @@ def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) ->
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests on every backend there is, with coverage by branches."""
+    """Run the tests on every backend there is."""
+    session.install(*TESTS, "-e", ".")
+    session.run("pytest", *PARALLEL, *session.posargs, env=expectation())
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests with coverage by branches, which takes nearly twice as long."""
     session.install(*TESTS, "-e", ".")
     session.run("pytest", "--cov", "--cov-report=term", *PARALLEL, *session.posargs, env=expectation())
 

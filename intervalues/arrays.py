@@ -185,6 +185,17 @@ def pandas_column(name: str, column: Any) -> Coded | list[Any] | None:
     return None
 
 
+def pandas_texts(column: Any) -> tuple[Any, list[Any]] | None:
+    """Give the number of each text or category of a pandas column, -1 if missing, and what is numbered; None if not."""
+    if not is_of_pandas(column):
+        return None
+    pandas = sys.modules["pandas"]
+    if not isinstance(getattr(column, "dtype", None), pandas.StringDtype | pandas.CategoricalDtype):
+        return None
+    codes, texts = column.factorize()
+    return codes, list(texts)
+
+
 def arrow_times_of_pandas(name: str, column: Any) -> Coded | list[Any] | None:
     """Read the times of a pandas column that Arrow holds; None if one is beyond what can be held."""
     kind, inner, pandas = column.dtype.pyarrow_dtype, column.dtype.numpy_dtype, sys.modules["pandas"]

@@ -173,6 +173,25 @@ def frame_column(name: str, column: Any) -> Coded | list[Any]:
     return without(read, series.is_null().to_numpy()) if holes else read
 
 
+def frame_texts(column: Any) -> tuple[Any, list[Any]] | None:
+    """Give what `arrays.pandas_texts` gives of any other column; None without pyarrow and NumPy, too."""
+    narwhals = needed_narwhals(f"by, of type {type(column).__name__},")
+    pyarrow = sys.modules.get("pyarrow")
+    series = narwhals.from_native(column, series_only=True, pass_through=True)
+    if pyarrow is None or "numpy" not in sys.modules:
+        return None
+    if isinstance(series, narwhals.Series):
+        if not isinstance(series.dtype, narwhals.String | narwhals.Categorical | narwhals.Enum):
+            return None
+        column = series.to_arrow()
+    texts = pyarrow.chunked_array(column)
+    kind, types = getattr(texts.type, "value_type", texts.type), pyarrow.types
+    if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)):
+        return None
+    encoded = texts.dictionary_encode().unify_dictionaries().combine_chunks()
+    return encoded.indices.cast("int64").fill_null(-1).to_numpy(), encoded.dictionary.to_pylist()
+
+
 def date_column(name: str, days: Any) -> Coded:
     """Read days since 1970; OverflowError for one that no date holds."""
     beyond = (days < FIRST_DAY) | (days > LAST_DAY)

@@ -97,10 +97,11 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     3
     """
 
-    __slots__ = ("_numbers", "_steps_of")
+    __slots__ = ("_keys", "_numbers", "_steps_of")
     __module__ = "intervalues"
-    _numbers: dict[Any, int]
+    _keys: list[Any]
     _steps_of: Callable[[int], Steps]
+    _numbers: dict[Any, int]  # of the keys, made when first a key is looked up
 
     def __new__(cls, groups: Mapping[Any, IntervalCollection] = NO_GROUPS) -> Self:
         """Make groups of collections by key. O(number of groups). TypeError for what is no collection."""
@@ -111,35 +112,40 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
             if not isinstance(collection, IntervalCollection):
                 raise TypeError(f"group {quoted(key)} is {quoted(collection)}; it must be an IntervalCollection")
         steps = [collection._steps for collection in found.values()]
-        return cls._of(dict(zip(found, range(len(found)), strict=True)), steps.__getitem__)
+        return cls._of(list(found), steps.__getitem__)
 
     @classmethod
-    def _of(cls, numbers: dict[Any, int], steps_of: Callable[[int], Steps]) -> Self:
+    def _of(cls, keys: list[Any], steps_of: Callable[[int], Steps]) -> Self:
         self = object.__new__(cls)
-        set_once(self, "_numbers", numbers)
+        set_once(self, "_keys", keys)
         set_once(self, "_steps_of", steps_of)
         return self
 
     @classmethod
     def _combined(cls, data: Any, start: Any, stop: Any, value: Any, by: Any, options: Options) -> Self:
-        numbers, grouped = combine_groups(data, start, stop, value, by, options)
-        return cls._of(numbers, grouped.steps)
+        keys, grouped = combine_groups(data, start, stop, value, by, options)
+        return cls._of(keys, grouped.steps)
 
     # A mapping
 
+    def _numbered(self) -> dict[Any, int]:
+        if not hasattr(self, "_numbers"):
+            set_once(self, "_numbers", dict(zip(self._keys, range(len(self._keys)), strict=True)))
+        return self._numbers
+
     def __getitem__(self, key: Any) -> IntervalCollection:
-        """Give the collection of a key; KeyError without one. O(1)."""
-        return IntervalCollection._of(self._steps_of(self._numbers[key]))
+        """Give the collection of a key; KeyError without one. O(1), and O(number of groups) once."""
+        return IntervalCollection._of(self._steps_of(self._numbered()[key]))
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._numbers)
+        return iter(self._keys)
 
     def __len__(self) -> int:
         """Count the groups. O(1)."""
-        return len(self._numbers)
+        return len(self._keys)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._numbers
+        return key in self._numbered()
 
     def __hash__(self) -> int:
         return hash(("IntervalGroups", frozenset(self.items())))
@@ -211,7 +217,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     def _fields(self) -> list[Any]:
         from . import tables
 
-        parts = [tables.parts_of_steps(steps) for steps in map(self._steps_of, self._numbers.values())]
+        parts = [tables.parts_of_steps(steps) for steps in self._all_steps()]
         counts = [sum(len(codes) for _, codes in starts) for starts, _, _ in parts]
         return [*tables.key_fields(list(self), counts), *tables.fields_of(parts)]
 
@@ -235,9 +241,12 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         from . import jsonform
 
         found = jsonform.load_groups(text)
-        return cls._of(dict(zip(found, range(len(found)), strict=True)), list(found.values()).__getitem__)
+        return cls._of(list(found), list(found.values()).__getitem__)
 
     # All groups
+
+    def _all_steps(self) -> Iterator[Steps]:
+        return map(self._steps_of, range(len(self._keys)))
 
     def _each(self, method: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> dict[Any, Any]:
         args = tuple(map(repeatable, args))
@@ -292,7 +301,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         >>> IntervalGroups({"A": IntervalCollection([(8, 12)]), "B": IntervalCollection([(11, 13)])}).total()
         IntervalCollection([(8, 11, 1), (11, 12, 2), (12, 13, 1)])
         """
-        return IntervalCollection._of(algebra.total(list(map(self._steps_of, self._numbers.values())) or [ZERO]))
+        return IntervalCollection._of(algebra.total(list(self._all_steps()) or [ZERO]))
 
     # What every group gives
 

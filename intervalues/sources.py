@@ -24,6 +24,7 @@ from .arrays import (
     is_of_pandas,
     numpy_array,
     pandas_column,
+    pandas_texts,
     scalar_column,
     time_column,
 )
@@ -204,6 +205,21 @@ def read_column(name: str, column: Any) -> Source:
     if view.ndim != 1:
         raise ValueError(f"{name} has {view.ndim} dimensions; it must have one")
     raise TypeError(f"{name} is a buffer of format {view.format!r}; it must hold integers or floats")
+
+
+def read_texts(column: Any) -> tuple[memoryview, list[str]] | None:
+    """Give the number of each row's text, -1 where it is missing, and the texts, all different; None if not.
+
+    That is how many columns of texts are stored, and libraries number the others faster than anything in Python does.
+    """
+    found = pandas_texts(column)
+    if found is None and is_arrow(column) and not is_of_pandas(column):
+        from . import frames
+
+        found = frames.frame_texts(column)
+    if found is None or not set(map(type, found[1])) <= {str} or len(set(found[1])) < len(found[1]):
+        return None
+    return memoryview(found[0].astype("q")).toreadonly(), found[1]
 
 
 def listed(name: str, column: Any) -> list[Any]:

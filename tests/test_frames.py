@@ -233,6 +233,60 @@ def test_a_frame_without_rows_is_empty():
         assert not combine_intervals(frame, by="gate")
 
 
+TEXTS = ["B", None, "A", "B", "Z", None, "A"]
+DICTIONARY = pa.DictionaryArray.from_arrays([1, None, 0, 1, 3, 2, 4], ["A", "B", None, "Z", "A"])  # with a double
+TEXT_COLUMNS = {
+    "pandas": pd.Series(TEXTS, dtype="str"),
+    "pandas with gaps": pd.Series(TEXTS, dtype="string"),
+    "index": pd.Index(TEXTS, dtype="str"),
+    "array": pd.array(TEXTS, dtype="string"),
+    "objects": pd.Series(TEXTS, dtype=object),
+    "categories": pd.Series(pd.Categorical(TEXTS, categories=["none", "Z", "A", "B"])),
+    "polars": pl.Series(TEXTS),
+    "polars categories": pl.Series(TEXTS, dtype=pl.Categorical),
+    "enum": pl.Series(TEXTS, dtype=pl.Enum(["none", "Z", "A", "B"])),
+    "arrow": pa.array(TEXTS),
+    "large": pa.array(TEXTS, pa.large_string()),
+    "views": pa.array(TEXTS, pa.string_view()),
+    "chunks": pa.chunked_array([TEXTS[:2], [], TEXTS[2:]], pa.string()),
+    "dictionaries": pa.chunked_array([pa.array(part).dictionary_encode() for part in (TEXTS[:3], TEXTS[3:])]),
+    "a double": DICTIONARY,
+}
+
+
+@pytest.mark.parametrize("column", TEXT_COLUMNS.values(), ids=TEXT_COLUMNS)
+def test_texts_and_categories_are_keys_as_they_are_one_by_one(column):
+    rows = [(start, start + 3) for start in range(7)]
+    groups = combine_intervals(rows, by=column)
+    assert list(map(type, groups)) == [str, type(None), str, str]
+    assert list(groups.items()) == list(combine_intervals(rows, by=TEXTS).items())
+    holes = [(None, 1), *rows[1:-1], (None, 1)]
+    dropped = combine_intervals(holes, by=column, missing="drop")
+    assert list(dropped.items()) == list(combine_intervals(rows[1:-1], by=TEXTS[1:-1]).items())
+    frame = pl.DataFrame({"start": range(7), "stop": range(3, 10), "gate": TEXTS, "day": 1})
+    pairs = combine_intervals(frame, by=["gate", "day"])
+    assert list(pairs) == [(key, 1) for key in groups]
+    refused(ValueError, "data has 1 rows, by has 7", lambda: combine_intervals(rows[:1], by=column))
+
+
+def test_without_pyarrow_texts_are_read_one_by_one(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    rows = [(start, start + 3) for start in range(7)]
+    assert combine_intervals(rows, by=pl.Series(TEXTS)) == combine_intervals(rows, by=TEXTS)
+
+
+def test_no_texts_are_no_keys():
+    for column in (pd.Series([], dtype="str"), pd.Series([], dtype="category"), pl.Series([], dtype=pl.String)):
+        assert list(combine_intervals([], by=column)) == []
+    assert list(combine_intervals([], by=pa.array([], pa.string()))) == []
+
+
+def test_categories_that_are_no_texts_are_keys_as_they_are():
+    for keys in ([3, 1, 3], [2.5, 1.0, 2.5], [dt.date(2024, 7, 1), dt.date(2024, 7, 2), dt.date(2024, 7, 1)]):
+        groups = combine_intervals(ROWS, by=pd.Series(keys, dtype="category"))
+        assert list(groups.items()) == list(combine_intervals(ROWS, by=keys).items())
+
+
 @pytest.mark.parametrize("frame", [*every_frame()])
 def test_a_column_that_is_not_there_is_named_beside_those_that_are(frame):
     there = ".*start, stop, value, gate, day"
