@@ -360,6 +360,14 @@ def test_a_column_increases_as_the_points_of_a_function_do(column):
     assert rust.increases(way(kind, numbers)) is is_proper(numbers, range(len(numbers) + 1))
 
 
+def test_columns_of_far_integers_increase_as_others_do():
+    far = sorted(sign * 2**power + d for sign in (-1, 1) for power in (0, 61, 62, 63) for d in (-1, 0, 1))
+    fitting = [x for x in far if -(2**63) <= x < 2**63]
+    for first in fitting:
+        for second in fitting:
+            assert rust.increases(of_array("q", [first, second])) is (first < second)
+
+
 # Large columns: an index, a second thread
 def random_function(seed, kind, count, step=1000):
     generator = np.random.default_rng(seed)
