@@ -1,6 +1,8 @@
 """The tasks: `nox -s NAME` runs one, `nox -l` lists them, each in an environment of its own."""
 
 import os
+import re
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -148,6 +150,33 @@ def faults(session: nox.Session) -> None:
             "tests/test_host.py",
         ]
         session.run("pytest", "-q", "-p", "no:cacheprovider", *hostile, env=path)
+
+
+@nox.session
+def howtos(session: nox.Session) -> None:
+    """Run each how-to by itself, from an empty folder, where only what its first lines name is installed."""
+    pages: dict[str, list[str]] = {}
+    for page in sorted(Path("docs/how-to").resolve().glob("*.md")):
+        if page.stem != "index":
+            text = page.read_text(encoding="utf-8")
+            needs = re.search(r"`pip install ([^`]+)`", text)
+            if needs is None or re.search(r"```python\n(?!>>> )", text):
+                session.error(f"{page.name} must tell what to install, and begin each block of code with >>>")
+            pages.setdefault(needs[1], []).append(str(page))
+    folder = Path(session.create_tmp(), "howtos").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), ".")
+    (wheel,) = folder.glob("*.whl")
+    for number, (needs, those) in enumerate(pages.items()):
+        place = folder / str(number)
+        session.run("python", "-m", "venv", str(place))
+        python = str(place / ("Scripts" if os.name == "nt" else "bin") / "python")
+        packages = [re.sub(r"^intervalues(?![\w-])", str(wheel), package) for package in shlex.split(needs)]
+        session.run(python, "-m", "pip", "install", "-q", *packages, external=True)
+        (place / "empty").mkdir()
+        with session.chdir(place / "empty"):
+            for page in those:
+                session.run(python, "-I", "-X", "utf8", "-m", "doctest", page, external=True)
 
 
 @nox.session
