@@ -34,3 +34,6 @@ pytest_collect_file = (MANUAL + COMING_FROM).pytest()
 def public_names(doctest_namespace):
     """Let each docstring show collections, in whichever module it stands."""
     doctest_namespace["IntervalCollection"] = intervalues.IntervalCollection
+
+
+collect_ignore = ["docs/conf.py", "docs/drawing.py"]  # they want Sphinx, which builds the site

@@ -82,6 +82,17 @@ def types(session: nox.Session) -> None:
     session.run("mypy")
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into build/site; a warning is an error."""
+    session.install(*nox.project.dependency_groups(GROUPS, "docs"))
+    shutil.rmtree("build/site", ignore_errors=True)
+    session.run(
+        *("python", "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-E", "-c", "docs", ".", "build/site"),
+        *session.posargs,
+    )
+
+
 @nox.session(venv_backend="none")
 def rust(session: nox.Session) -> None:
     """Check and test the Rust code."""

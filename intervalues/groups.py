@@ -27,7 +27,7 @@ def described(result: str, method: Callable[..., Any]) -> Callable[[Callable[...
 
     def describe(own: Callable[..., Any]) -> Callable[..., Any]:
         described = wraps(method)(own)
-        text = (method.__doc__ or "").partition(">>>")[0].strip()
+        text = (method.__doc__ or "").partition(">>>")[0].strip().replace("\n        ", "\n")
         described.__doc__ = f"{result} what `IntervalCollection.{method.__name__}` gives of every group.\n\n{text}"
         return described
 
