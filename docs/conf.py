@@ -19,7 +19,6 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "drawing"]
 root_doc = "docs/index"
 include_patterns = ["*.md", "benchmarks/*.md", "docs/**.md", "examples/*.md"]
 exclude_patterns = [".*", "build", "dist", "rust", "tests", "wheelhouse"]
-suppress_warnings = ["toc.empty_glob"]  # a folder of pages may have none yet
 
 html_theme = "furo"
 html_title = "intervalues"

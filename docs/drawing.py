@@ -15,7 +15,7 @@ from docutils import nodes
 from matplotlib import pyplot
 from sphinx.transforms import SphinxTransform
 
-STYLE = {"backend": "agg", "figure.figsize": (8, 3), "figure.constrained_layout.use": True, "svg.hashsalt": "docs"}
+STYLE = {"backend": "agg", "figure.figsize": (8, 3), "figure.constrained_layout.use": True}
 
 
 class Drawn(SphinxTransform):
