@@ -37,6 +37,7 @@ add_module_names = False
 toc_object_entries_show_parents = "hide"
 
 OPTION = re.compile("`[a-z]+`: ")
+PAGE = re.compile(r"\b(docs/\w+)\.md")
 QUOTED = re.compile(r"`([^`]+)`(\w?)")
 
 
@@ -51,7 +52,8 @@ def prepare(app, what, name, obj, options, lines):
         else:
             inside = inside and bool(line)
             prepared.append(f"  {line}" if inside else line)
-    lines[:] = QUOTED.sub(r"`\1`\\ \2", "\n".join(prepared)).split("\n")
+    text = QUOTED.sub(r"`\1`\\ \2", "\n".join(prepared))
+    lines[:] = PAGE.sub(r":doc:`/\1`", text).split("\n")
 
 
 def setup(app):
