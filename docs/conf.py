@@ -8,6 +8,8 @@ import re
 import sys
 from pathlib import Path
 
+from docutils import nodes
+
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]  # for drawing.py, and for the package, which need not be built
 
@@ -56,6 +58,14 @@ def prepare(app, what, name, obj, options, lines):
     lines[:] = PAGE.sub(r":doc:`/\1`", text).split("\n")
 
 
+def trim(app, doctree):
+    """Leave out the empty line with which blocks of examples end."""
+    for block in doctree.findall(nodes.literal_block):
+        block.rawsource = block.astext().rstrip()
+        block[:] = [nodes.Text(block.rawsource)]
+
+
 def setup(app):
     """Connect what is done while the site is built."""
     app.connect("autodoc-process-docstring", prepare)
+    app.connect("doctree-read", trim)

@@ -14,6 +14,9 @@ import matplotlib
 from docutils import nodes
 from matplotlib import pyplot
 from sphinx.transforms import SphinxTransform
+from sphinx.util.logging import getLogger
+
+LOGGER = getLogger(__name__)
 
 STYLE = {"backend": "agg", "figure.figsize": (8, 3), "figure.constrained_layout.use": True}
 
@@ -32,7 +35,7 @@ class Drawn(SphinxTransform):
         with matplotlib.rc_context(STYLE), chdir(self.app.srcdir), warnings.catch_warnings():
             warnings.simplefilter("error")
             for number, block in enumerate(blocks):
-                run(block.astext(), names)
+                run(block, names)
                 pictures = [self.saved(number, figure) for figure in pyplot.get_fignums()]
                 for uri in reversed(pictures):
                     block.parent.insert(block.parent.index(block) + 1, nodes.image(uri=uri, alt="what the code draws"))
@@ -46,15 +49,15 @@ class Drawn(SphinxTransform):
         return f"/{path.as_posix()}"
 
 
-def run(text, names):
-    """Run examples; the tests have looked at what they print."""
-    for example in DocTestParser().get_examples(text):
+def run(block, names):
+    """Run the examples of a block; the tests look at what they print."""
+    for example in DocTestParser().get_examples(block.astext()):
         try:
             with redirect_stdout(io.StringIO()):
                 exec(compile(example.source, "<example>", "single"), names)
-        except Exception:
+        except Exception as error:
             if example.exc_msg is None:
-                raise
+                LOGGER.warning("%s raises %r", example.source.strip(), error, location=block)
 
 
 def setup(app):

@@ -362,6 +362,7 @@ def test_arguments_reach_every_group():
     assert inspect.signature(IntervalGroups.first_fit) == inspect.signature(IntervalCollection.first_fit)
     assert IntervalGroups.mean.__doc__.startswith("Give, as a dict from key to result, what `IntervalCollection.mean`")
     assert "time-weighted" in IntervalGroups.mean.__doc__
+    assert "\n " not in IntervalGroups.mean.__doc__  # no paragraph is set in
 
 
 @pytest.mark.parametrize("operation", [operator.add, operator.sub, operator.mul, operator.truediv])
