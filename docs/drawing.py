@@ -1,7 +1,8 @@
 """What the Python examples of a page draw is shown under them: an extension of Sphinx.
 
 The examples of a page with pictures run while the site is built, each picture is made by the code above it, and none is
-kept with the sources. Matplotlib's own directive does not work in Markdown, and would want the code once more.
+kept with the sources. Below a block that ends with a mere name stands what notebooks show of it. Matplotlib's own
+directive does not work in Markdown, and would want the code once more.
 """
 
 import io
@@ -35,10 +36,15 @@ class Drawn(SphinxTransform):
         with matplotlib.rc_context(STYLE), chdir(self.app.srcdir), warnings.catch_warnings():
             warnings.simplefilter("error")
             for number, block in enumerate(blocks):
-                run(block, names)
-                pictures = [self.saved(number, figure) for figure in pyplot.get_fignums()]
-                for uri in reversed(pictures):
-                    block.parent.insert(block.parent.index(block) + 1, nodes.image(uri=uri, alt="what the code draws"))
+                last = run(block, names)
+                shown = [
+                    nodes.image(uri=self.saved(number, figure), alt="what the code draws")
+                    for figure in pyplot.get_fignums()
+                ]
+                if last.isidentifier() and hasattr(names.get(last), "_repr_html_"):
+                    shown.append(nodes.raw(text=names[last]._repr_html_(), format="html"))
+                place = block.parent.index(block) + 1
+                block.parent[place:place] = shown
 
     def saved(self, block, figure):
         """Save a figure where Sphinx finds it, and close it."""
@@ -50,14 +56,17 @@ class Drawn(SphinxTransform):
 
 
 def run(block, names):
-    """Run the examples of a block; the tests look at what they print."""
+    """Run the examples of a block, and give the last one; the tests look at what they print."""
+    source = ""
     for example in DocTestParser().get_examples(block.astext()):
+        source = example.source.strip()
         try:
             with redirect_stdout(io.StringIO()):
                 exec(compile(example.source, "<example>", "single"), names)
         except Exception as error:
             if example.exc_msg is None:
-                LOGGER.warning("%s raises %r", example.source.strip(), error, location=block)
+                LOGGER.warning("%s raises %r", source, error, location=block)
+    return source
 
 
 def setup(app):
