@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import math
 import os
-import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
-from itertools import islice
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
+from . import cells, files, summary, writing
 from ._version import __version__
+from .calendars import PERIODS
 from .collection import IntervalCollection
-from .combining import combine_intervals
-from .coordinates import quoted
+from .coordinates import FLOATS, is_open, quoted
 from .dispatch import backend
-from .files import Names, Row, Schedule, cell_text, check_output, number, read_schedule, shown, write_table
 from .options import MISSING
-from .region import IntervalSet
+from .schedule import HOWS, KEPT, Question, Schedule, read_schedule
 from .steps import SIDES
-
-Groups: TypeAlias = "dict[str | None, IntervalCollection]"
-Line: TypeAlias = "tuple[str, ...]"
-HOWS = ("sum", "count", "max", "min")  # those that give numbers
-PEAKS_SHOWN = 3
+from .summary import NOWHERE, Answer
+from .values import FLOAT
+from .zones import zone_of
 
 EXAMPLES = """\
 examples:
@@ -37,14 +31,37 @@ examples:
   How many seats, and when are there at least 21000 of them?
       intervalues flights.csv --start departure --stop arrival --value seats --at-least 21000
 
-  Every level, as a table to plot or to load elsewhere:
-      intervalues flights.csv --start departure --stop arrival --output levels.csv
+  Every level, as a table to plot or to load elsewhere: .csv, .json, .jsonl, .parquet or .arrow
+      intervalues flights.csv --start departure --stop arrival --output levels.jsonl
 
-  A stay without an end has not ended; the file comes from another program:
-      zcat stays.csv.gz | intervalues - --start arrival --stop departure --missing open
+  How many planes on average, day by day on the clocks of New York? And every quarter of an hour, in a table?
+      intervalues flights.csv --start departure --stop arrival --tz America/New_York --bin day
+      intervalues flights.csv --start departure --stop arrival --by origin --bin 15min --output quarters.csv
 
-The first line of FILE names its columns. Starts and stops are numbers, ISO dates or ISO datetimes, values numbers;
-decimals stay exact. An interval holds its start and not its stop: 9 to 10 and 10 to 11 do not overlap.
+  Where do two hours fit in which at most 20 planes are in the air?
+      intervalues flights.csv --start departure --stop arrival --first-fit 2h --at-most 20
+
+  The same as a picture, one row for each airport (.svg; .png and .pdf need matplotlib):
+      intervalues flights.csv --start departure --stop arrival --by origin --plot airports.svg
+
+  When was anything in the air at all, and which was the largest plane?
+      intervalues flights.csv --start departure --stop arrival --how any --at-least 1
+      intervalues flights.csv --start departure --stop arrival --value seats --how max
+
+  What it reads is CSV, JSON Lines, Parquet or Arrow, from standard input, too. A stay without an end has not ended:
+      intervalues - --start departure --stop arrival --missing open --closed right < flights.csv
+
+  Columns are numbers, dates or times by their first cell, unless you tell:
+      intervalues flights.csv --start departure --stop arrival --type departure=datetime --type arrival=datetime
+
+The first line of CSV names its columns, the members of its objects are those of JSON Lines. Starts and stops are
+numbers, ISO dates or ISO datetimes, values numbers; decimals stay exact. An interval holds its start and not its stop:
+9 to 10 and 10 to 11 do not overlap. A length is a number, or one with a unit: w, d, h, min, s, ms, us, as in 1h30min.
+
+Of a time that the clocks of --tz show twice the first is meant, one that they skip is as much later as they skip.
+
+Files may be larger than memory: with --how sum, count and any rows are added up as they come, and what is kept grows
+with the levels. All other ways keep all rows.
 """
 
 
@@ -71,14 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What is still to be flushed at exit must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1 if isinstance(error, BrokenPipeError) else refusal(error)  # a reader like `head` has seen enough
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, ImportError, MemoryError) as error:
         return refusal(error)
     return 0
 
 
 def refusal(error: Exception) -> int:
     """Print an error as one line and give the exit status."""
-    print("intervalues:", " ".join(str(error).split()), file=sys.stderr)
+    print("intervalues:", " ".join(str(error).split()) or "there is not enough memory", file=sys.stderr)
     return 2
 
 
@@ -86,195 +103,167 @@ def parser() -> Parser:
     """Make the parser of the command's arguments."""
     made = Parser(
         prog="intervalues",
-        description="Combine the intervals in a CSV file: how many, or how much, there is at every point.",
+        description="Combine the intervals in a file: how many, or how much, there is at every point.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = made.add_argument
-    add("file", metavar="FILE", help="a CSV file in UTF-8, or - for standard input")
+    add("file", metavar="FILE", help="CSV or JSON Lines in UTF-8, Parquet or Arrow IPC, or - for standard input")
     add("--start", metavar="COL", default="start", help="the column of starts (default: %(default)s)")
     add("--stop", metavar="COL", default="stop", help="the column of stops (default: %(default)s)")
     add("--value", metavar="COL", help="the column of what each row is worth (default: each is worth 1)")
-    add("--by", metavar="COL", help="answer for each group of rows with the same text in this column, and for all")
-    add("--how", choices=HOWS, default="sum", help="how values that overlap combine (default: %(default)s)")
+    add("--by", metavar="COL", help="answer for each group of rows with the same key in this column, and for all")
+    how = f"how values that overlap combine (default: %(default)s; {', '.join(KEPT)} keep all rows in memory)"
+    add("--how", choices=HOWS, default="sum", help=how)
     add("--missing", choices=MISSING, default="raise", help="refuse empty cells, drop their rows, or open the end")
-    add("--at-least", metavar="K", type=number, help="also tell when the level is at least K")
     add("--closed", choices=SIDES, default="left", help="the end that intervals contain (default: %(default)s)")
-    add("--output", metavar="FILE", help="also write all levels, or the times of --at-least, as .csv or .json")
+    kinds = ", ".join(cells.TOLD)
+    add("--type", metavar="COL=KIND", type=told, action="append", default=[], help=f"what a column holds: {kinds}")
+    add("--tz", metavar="ZONE", type=zone, help="times without an offset are of this zone; all are shown in it")
+    add("--at-least", metavar="K", type=cells.number, help="also tell when the level is at least K")
+    add("--bin", metavar="LENGTH", type=step, help=f"also tell the means of bins: a length, or {', '.join(PERIODS)}")
+    add("--first-fit", metavar="LENGTH", type=cells.length, help="also tell the first slot of this length that is free")
+    add("--at-most", metavar="K", type=cells.number, help="how high the level may be in that slot (default: 0)")
+    what = "all levels, or the times of --at-least, or the bins"
+    add("--output", metavar="FILE", help=f"also write {what}, as {', '.join(writing.TABLES)}")
+    add("--plot", metavar="FILE", help=f"also draw the levels, as {', '.join(writing.PICTURES)}")
     chosen = backend()
     version = f"intervalues {__version__} (backend {chosen.name}: {chosen.reason})"
     add("--version", action="version", version=version)
     return made
 
 
+def told(text: str) -> tuple[str, str]:
+    """Read what a column is told to hold."""
+    column, _, kind = text.rpartition("=")
+    if not column or kind not in cells.TOLD:
+        choices = ", ".join(cells.TOLD)
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not COLUMN=KIND, with one of {choices} as the kind")
+    return column, kind
+
+
+def zone(text: str) -> Any:
+    """Read the name of a time zone, or an offset from UTC."""
+    try:
+        return zone_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def step(text: str) -> Any:
+    """Read the length of bins."""
+    return text if text in PERIODS else cells.length(text)
+
+
 def run(options: argparse.Namespace) -> None:
     """Read the file, combine it, write what is to be written and print the summary."""
-    if options.output is not None:
-        check_output(options.output)
-    names = Names(options.start, options.stop, options.value, options.by)
+    question = asked(options)
+    schedule = read_schedule(options.file, question)
+    shown = files.shown(options.file)
     try:
-        schedule = read_schedule(options.file, names, options.missing, options.how)
-    except OSError as error:
-        raise ValueError(f"{shown(options.file)}: {error.strerror or error}") from None
-    try:
-        together = combined(schedule.rows, options)  # first: it meets every row that a group may have trouble with
-        groups = {} if options.by is None else grouped(schedule.rows, options)
-        text = summary(schedule, groups, together, options)  # before the file, so that failing leaves nothing behind
+        answers = answered(schedule, options)
+        # before the files, so that failing leaves nothing behind
+        text = summary.summary(shown, schedule, question, answers, titles(options))
     except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"{shown(options.file)}: {placed(str(error), schedule.rows, names)}") from error
-    if options.output is not None:
-        write({None: together} if options.by is None else groups, options)
+        raise ValueError(f"{shown}: {error}") from error
+    writing.write_whole(writings(schedule, answers, options))
     say(text)
 
 
-def grouped(rows: Sequence[Row], options: argparse.Namespace) -> Groups:
-    """Combine the rows of each key, in order of first appearance."""
-    groups: dict[str | None, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    return {key: combined(members, options) for key, members in groups.items()}
+def asked(options: argparse.Namespace) -> Question:
+    """Give the question that the options ask of the file; ValueError for those that do not go together."""
+    if options.output is not None:
+        writing.check_extension(options.output, writing.TABLES)
+        if options.bin is not None and options.at_least is not None:
+            raise ValueError(f"{options.output}: it holds bins, or times of --at-least: leave --bin or --at-least out")
+    if options.plot is not None:
+        writing.check_extension(options.plot, writing.PICTURES)
+    if options.at_most is not None and options.first_fit is None:
+        raise ValueError("--at-most goes with --first-fit")
+    kinds = {column: cells.TOLD[kind] for column, kind in options.type}
+    for column in kinds:
+        if column not in (options.start, options.stop, options.value):
+            raise ValueError(f"--type is about {quoted(column)}, which none of --start, --stop and --value names")
+    if kinds.get(options.value, cells.NUMBERS) is not cells.NUMBERS:
+        raise ValueError(f"--type: values are numbers, so {quoted(options.value)} can be of no other kind")
+    names = options.start, options.stop, options.value, options.by
+    return Question(*names, options.how, options.closed, options.missing, kinds, options.tz)
 
 
-def combined(rows: Sequence[Row], options: argparse.Namespace) -> IntervalCollection:
-    """Combine rows as the options say."""
-    return combine_intervals(
-        start=[row.start for row in rows],
-        stop=[row.stop for row in rows],
-        value=[row.value for row in rows],
-        how=options.how,
-        closed=options.closed,
-        missing=options.missing,
-    )
+def answered(schedule: Schedule, options: argparse.Namespace) -> list[Answer]:
+    """Answer for each group, and for all together."""
+    span = schedule.together.span
+    if span is not None and options.bin is not None and (is_open(span.start) or is_open(span.stop)):
+        raise ValueError("--bin: bins of what has no end have none, either; an interval is open")
+    if span is not None and options.first_fit is not None and is_open(span.start):
+        raise ValueError("--first-fit: there is no first slot, since an interval has no start")
+
+    in_floats = schedule.together._steps.domain == FLOATS
+
+    def answer(name: str, number: int, levels: IntervalCollection) -> Answer:
+        worth_floats = levels._steps.kind is FLOAT
+        enough = None if options.at_least is None else levels >= fitting(options.at_least, worth_floats)
+        bins = fit = None
+        if span is not None and options.bin is not None:
+            with naming("--bin"):
+                bins = levels.bin(fitting(options.bin, in_floats), within=(span.start, span.stop))
+        if span is not None and options.first_fit is not None:
+            with naming("--first-fit"):
+                most = fitting(options.at_most or 0, worth_floats)
+                found = levels.first_fit(fitting(options.first_fit, in_floats), most, after=span.start)
+                fit = NOWHERE if found is None else found
+        return Answer(name, number, levels, enough, bins, fit)
+
+    groups = [answer(summary.printable_label(key), schedule.counts[key], own) for key, own in schedule.groups.items()]
+    return [*groups, answer("(all)", schedule.number, schedule.together)]
 
 
-def placed(message: str, rows: Sequence[Row], names: Names) -> str:
-    """Name line and column of the file where an error of the library names the row."""
-    found = re.match(r"row (\d+): (start|stop|value) ", message)
-    if found is None:
-        return message
-    column = quoted(getattr(names, found[2]))
-    return f"line {rows[int(found[1])].line}, column {column}: {message[found.end() :]}"
-
-
-def write(groups: Groups, options: argparse.Namespace) -> None:
-    """Write the segments of all groups, or with `--at-least` the regions."""
-    header = [options.by, "start", "stop"] + (["value"] if options.at_least is None else [])
-    if options.by in header[1:]:
-        raise ValueError(f"{options.output}: there would be two columns {options.by!r}; rename the one of --by")
-    first = 0 if options.by is not None else 1
-    rows = (
-        (key, *segment)[first : len(header)]
-        for key, levels in groups.items()
-        for segment in (levels if options.at_least is None else levels >= options.at_least)
-    )
+@contextmanager
+def naming(option: str) -> Iterator[None]:
+    """Name the option whose argument does not fit what the file holds."""
     try:
-        write_table(options.output, header[first:], rows)
-    except OSError as error:
-        raise ValueError(f"{options.output}: {error.strerror or error}") from None
+        yield
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{option}: {error}") from error
+
+
+def fitting(x: Any, in_floats: bool) -> Any:
+    """Give a number as a float where it meets floats, with which Decimals do not mix."""
+    return float(x) if in_floats and isinstance(x, Decimal) else x
+
+
+def titles(options: argparse.Namespace) -> list[str]:
+    """Give the titles of what else was asked: regions, bins and slots; an empty one for what was not."""
+    given = options.first_fit
+    each = options.bin if isinstance(options.bin, str) else summary.lasting(options.bin)
+    return [
+        "" if options.at_least is None else f"at least {options.at_least}:",
+        "" if options.bin is None else f"means by {each}:",
+        "" if given is None else f"first {summary.lasting(given)} with at most {options.at_most or 0}:",
+    ]
+
+
+def writings(schedule: Schedule, answers: Sequence[Answer], options: argparse.Namespace) -> list[writing.Writing]:
+    """Give the files to write: with groups these, else all together."""
+    found = []
+    if options.output is not None:
+        keys = [None] if options.by is None else list(schedule.groups)
+        parts = [(key, segments(answer, options)) for key, answer in zip(keys, answers, strict=options.by is None)]
+        found.append(writing.table_writer(options.output, options.by, parts, options.at_least is None))
+    if options.plot is not None:
+        found.append(writing.picture_writer(options.plot, schedule.together, schedule.groups))
+    return found
+
+
+def segments(answer: Answer, options: argparse.Namespace) -> Any:
+    """Give what --output writes of a group: bins, the times of --at-least, or else all levels."""
+    if options.bin is not None:
+        return IntervalCollection().segments() if answer.bins is None else answer.bins
+    return answer.levels.segments() if answer.enough is None else answer.enough.segments()
 
 
 def say(text: str) -> None:
     """Print, whatever characters standard output can take."""
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
-def summary(schedule: Schedule, groups: Groups, together: IntervalCollection, options: argparse.Namespace) -> str:
-    """Tell of each group, and of all together, how high the level is, when, and for how long."""
-    counts = Counter(row.key for row in schedule.rows)
-    named = [(label(key), counts[key], levels) for key, levels in groups.items()]
-    named.append(("(all)", len(schedule.rows), together))
-    first = 0 if options.by is not None else 1  # without --by there are no names to show
-    key = printable(options.by or "")
-    rows: list[Line] = [(key, "intervals", "peak", "from", "to", "lasting", "mean")]
-    rows += [row for one in named for row in peak(*one)]
-    lines = [heading(schedule, together, options), "", *aligned("<>><<>>"[first:], rows, first)]
-    if options.at_least is not None:
-        rows = [(key, "from", "to", "lasting")]
-        rows += [row for name, _, levels in named for row in stretches(name, levels >= options.at_least)]
-        lines += ["", f"at least {options.at_least}:", "", *aligned("<<<>"[first:], rows, first)]
-    return "\n".join(lines)
-
-
-def heading(schedule: Schedule, together: IntervalCollection, options: argparse.Namespace) -> str:
-    """Tell what was read, and what the level is."""
-    number = len(schedule.rows)
-    text = f"{shown(options.file)}: {number} interval{'s' * (number != 1)}"
-    if together.span is not None:
-        text += f" from {end(together.span.start)} to {end(together.span.stop)}"
-    if schedule.dropped:
-        text += f", {schedule.dropped} row{'s' * (schedule.dropped != 1)} with empty cells dropped"
-    counted = options.how == "count" or (options.how == "sum" and options.value is None)
-    worth = "" if counted or options.value is None else f" of {printable(options.value)}"
-    return f"{text}; level: {'count' if counted else options.how}{worth}"
-
-
-def peak(name: str, number: int, levels: IntervalCollection) -> Iterator[Line]:
-    """Give the lines about one group: its peak with the first stretches of it, and its mean."""
-    span = levels.span
-    if span is None:
-        yield name, str(number), cell_text(levels.levels[0]), "", "", "", ""
-        return
-    mean = "" if span.start == -math.inf or span.stop == math.inf else rounded(levels.mean())
-    highest = levels.argmax()
-    for index, stretch in enumerate(islice(highest, PEAKS_SHOWN)):
-        told = (name, str(number), cell_text(levels.max())) if index == 0 else ("", "", "")
-        yield *told, end(stretch.start), end(stretch.stop), lasting(stretch.length), mean if index == 0 else ""
-    if len(highest) > PEAKS_SHOWN:
-        yield "", "", "", f"and {len(highest) - PEAKS_SHOWN} more", "in all", lasting(highest.length), ""
-
-
-def stretches(name: str, region: IntervalSet) -> Iterator[Line]:
-    """Give the lines about one group: how many stretches of the region there are, how long in all, and each."""
-    number = f"{len(region)} stretch{'es' * (len(region) != 1)}"
-    yield (name, number, "in all", lasting(region.length)) if region else (name, "never", "", "")
-    for stretch in region:
-        yield "", end(stretch.start), end(stretch.stop), lasting(stretch.length)
-
-
-def aligned(sides: str, rows: Sequence[Line], first: int) -> Iterator[str]:
-    """Lay out a table from its column `first` on; a side for each column, "<" or ">", is where its cells stand."""
-    columns = list(zip(*rows, strict=True))[first:]
-    widths = [max(map(len, column)) for column in columns]
-    for row in zip(*columns, strict=True):
-        cells = (f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths, strict=True))
-        yield "  ".join(cells).rstrip()
-
-
-def label(key: str | None) -> str:
-    """Give the name of a group to show."""
-    return "(none)" if key is None else printable(key)
-
-
-def printable(text: str) -> str:
-    """Give text without what would break the lines of a table."""
-    return text if text.isprintable() else ascii(text)
-
-
-def end(x: Any) -> str:
-    """Give a coordinate to show: times to the minute if that says all."""
-    if x in (-math.inf, math.inf):
-        return "open"
-    if isinstance(x, dt.datetime):
-        precise = "auto" if x.second or x.microsecond else "minutes"
-        return x.isoformat(" ", precise).replace("+00:00", "Z")
-    return cell_text(x)
-
-
-def lasting(length: Any) -> str:
-    """Give a length to show, a timedelta as days, hours, minutes and seconds."""
-    if length == math.inf:
-        return "endless"
-    if not isinstance(length, dt.timedelta):
-        return str(length)
-    minutes, seconds = divmod(length.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    exact_seconds = Decimal(length.microseconds).scaleb(-6).normalize() + seconds
-    parts = ((length.days, "d"), (hours, "h"), (minutes, "min"), (exact_seconds, "s"))
-    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount)
-
-
-def rounded(mean: Any) -> str:
-    """Give a mean to show."""
-    return f"{mean:.2f}" if mean == 0 or 1 <= abs(mean) < 10**15 else f"{mean:.3g}"

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import intervalues
-from intervalues import command
+from intervalues import command, summary
+from intervalues import schedule as schedules
 from intervalues.command import main
 
 BOM = b"\xef\xbb\xbf"
@@ -60,11 +61,14 @@ def test_without_groups_there_is_one_line_and_each_row_is_worth_1(answer):
     ]
 
 
-@pytest.mark.parametrize(("how", "peak"), [("sum", "5"), ("count", "2"), ("max", "3"), ("min", "3")])
+@pytest.mark.parametrize(
+    ("how", "peak"), [("sum", "5"), ("count", "2"), ("max", "3"), ("min", "3"), ("mean", "3.0"), ("any", "1")]
+)
 def test_how_chooses_what_overlapping_values_give(answer, how, peak):
     lines = answer(THREE, "--value", "value", "--how", how)
     assert lines[3].split()[1] == peak
-    assert lines[0].endswith("level: count" if how == "count" else f"level: {how} of value")
+    valueless = how in ("count", "any")
+    assert lines[0].endswith(f"level: {how}" if valueless else f"level: {how} of value")
 
 
 def test_the_maximum_of_rows_without_values_is_1(answer):
@@ -123,7 +127,7 @@ def test_text_decimals_stay_exact(answer):
 
 
 def test_small_large_and_middling_means_are_rounded_to_be_read():
-    assert [command.rounded(x) for x in (0, 0.0012345, 1.2345, 1234567.891, 1e300)] == [
+    assert [summary.rounded(x) for x in (0, 0.0012345, 1.2345, 1234567.891, 1e300)] == [
         "0.00", "0.00123", "1.23", "1234567.89", "1e+300",
     ]  # fmt: skip
 
@@ -150,17 +154,12 @@ def test_a_dropped_row_may_be_reversed(answer):
     assert answer("start,stop,value\n5,2,\n", "--missing", "drop", "--value", "value")[3] == "0 0"
 
 
-def test_closed_is_the_side_that_intervals_contain(answer, monkeypatch):
-    sides = []
-
-    def combine(**columns):
-        sides.append(columns["closed"])
-        return intervalues.combine_intervals(**columns)
-
-    monkeypatch.setattr(command, "combine_intervals", combine)
-    answer(THREE, "--closed", "right")
-    answer(THREE)
-    assert sides == ["right", "left"]
+@pytest.mark.parametrize("how", ["sum", "any", "max"])
+def test_closed_is_the_side_that_intervals_contain(schedule, how):
+    question = schedules.Question("start", "stop", key="gate", how=how)
+    for side in ("left", "right"):
+        found = schedules.read_schedule(schedule(THREE), question._replace(closed=side))
+        assert {levels.closed for levels in (found.together, *found.groups.values())} == {side}
 
 
 def test_a_level_of_zero_and_below_holds_for_ever(answer):

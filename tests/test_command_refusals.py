@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from intervalues import command, files
+from intervalues import files, writing
+from intervalues import schedule as schedules
 from intervalues.command import main
 
 BOM = b"\xef\xbb\xbf"
@@ -149,12 +150,14 @@ def test_a_row_that_the_library_refuses_is_named_by_its_line(refusal):
 
 
 @pytest.mark.parametrize("error", [ValueError, TypeError, OverflowError])
-def test_whatever_else_the_library_refuses_is_one_line(refusal, monkeypatch, error):
-    def refuse(**_):
+@pytest.mark.parametrize("part", ["extend", "collect", "combine_intervals"])
+def test_whatever_else_the_library_refuses_is_one_line(refusal, monkeypatch, error, part):
+    def refuse(*_, **__):
         raise error("no row\nis to blame")
 
-    monkeypatch.setattr(command, "combine_intervals", refuse)
-    assert refusal(THREE) == "stays.csv: no row is to blame"
+    where = schedules if part == "combine_intervals" else schedules.IntervalAccumulator
+    monkeypatch.setattr(where, part, refuse)
+    assert refusal(THREE, *(["--how", "max"] if where is schedules else [])) == "stays.csv: no row is to blame"
 
 
 def test_an_open_quote_is_refused_where_its_row_begins(refusal):
@@ -162,11 +165,11 @@ def test_an_open_quote_is_refused_where_its_row_begins(refusal):
     assert message == "stays.csv: line 3: unexpected end of data"
 
 
-@pytest.mark.parametrize("name", ["out.parquet", "out", "-"])
+@pytest.mark.parametrize("name", ["out.xlsx", "out", "-"])
 def test_an_unknown_extension_is_refused_before_anything_is_read(refusal, schedule, name):
     extension = os.path.splitext(name)[1]
     message = refusal(None, "--output", name)
-    assert message == f"{name}: the extension is {extension!r}; it must be .csv or .json"
+    assert message == f"{name}: the extension is {extension!r}; it must be .csv, .json, .jsonl, .parquet or .arrow"
 
 
 def test_an_output_that_cannot_be_written_is_refused(refusal):
@@ -180,7 +183,7 @@ def test_a_full_disk_leaves_the_older_file_as_it_was(refusal, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "json_text", full)
+    monkeypatch.setattr(writing, "json_text", full)
     Path("out.json").write_text("old", encoding="utf-8")
     assert refusal(THREE, "--output", "out.json") == "out.json: No space left on device"
     assert written("out.json") == "old"
@@ -198,7 +201,7 @@ def test_a_group_column_that_output_would_have_twice_is_refused(refusal):
     ("arguments", "message"),
     [
         ([], "the following arguments are required: FILE"),
-        (["stays.csv", "--how", "any"], "argument --how: invalid choice: 'any'"),
+        (["stays.csv", "--how", "rows"], "argument --how: invalid choice: 'rows'"),
         (["stays.csv", "--at-least", "many"], "argument --at-least: invalid number value: 'many'"),
         (["stays.csv", "--outp", "x.csv"], "unrecognized arguments: --outp x.csv"),
     ],

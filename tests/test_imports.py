@@ -22,7 +22,7 @@ LAYERS = [
     "jsonform distributions tables",
     "stepwise view text ticks svg notebook plotting",
     "region measured collection groups combining pointwise accumulator __init__",
-    "files command __main__",
+    "cells textfiles binaryfiles files schedule writing summary command __main__",
 ]
 ORDER = [module for layer in LAYERS for module in layer.split()]
 # Intervals make collections, which are made of intervals. Few pickle, and the module pickle takes a while to load. Not
