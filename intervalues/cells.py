@@ -105,7 +105,7 @@ def milliseconds_since_1970(text: str) -> dt.datetime:
 def since_1970(text: str, unit: int) -> dt.datetime:
     """Read a number of `unit` microseconds since 1970."""
     given = number(text)
-    if abs(given) > 10**15:
+    if not -(10**15) < given < 10**15:
         raise ValueError("beyond the year 9999")
     micros = Fraction(given) * unit
     if micros.denominator != 1:
@@ -120,13 +120,13 @@ def since_1970(text: str, unit: int) -> dt.datetime:
 
 
 def numbers(texts: list[str]) -> list[Any] | None:
-    """Read numbers at once, None for what needs a closer look."""
+    """Read numbers at once, all as Decimals if one may be; None for what needs a closer look."""
     letters = "".join(texts)
     if not LETTERS_OF_NUMBERS.fullmatch(letters):
         return None
     try:
-        return list(map(int, texts)) if letters.isdecimal() else list(map(number, texts))
-    except ValueError:
+        return list(map(Decimal if {".", "e", "E"} & set(letters) else int, texts))
+    except (ValueError, InvalidOperation):
         return None
 
 

@@ -61,7 +61,7 @@ numbers, ISO dates or ISO datetimes, values numbers; decimals stay exact. An int
 Of a time that the clocks of --tz show twice the first is meant, one that they skip is as much later as they skip.
 
 Files may be larger than memory: with --how sum, count and any rows are added up as they come, and what is kept grows
-with the levels. All other ways keep all rows.
+with the levels. All other ways keep all rows, and so do starts and stops that are decimal fractions.
 """
 
 
@@ -195,7 +195,7 @@ def answered(schedule: Schedule, options: argparse.Namespace) -> list[Answer]:
     """Answer for each group, and for all together."""
     span = schedule.together.span
     if span is not None and options.bin is not None and (is_open(span.start) or is_open(span.stop)):
-        raise ValueError("--bin: bins of what has no end have none, either; an interval is open")
+        raise ValueError("--bin: an interval is open, and bins need an end")
     if span is not None and options.first_fit is not None and is_open(span.start):
         raise ValueError("--first-fit: there is no first slot, since an interval has no start")
 

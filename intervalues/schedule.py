@@ -24,6 +24,8 @@ from .textfiles import Batch
 
 KEPT = ("max", "min", "mean")  # ways to combine that need all rows at once
 HOWS = (*ADDED, *KEPT, "any")
+MOST_WAITING = 200_000  # rows
+MOST_WAITING_EACH = 20  # rows for each group, on average: it takes time to look at all groups
 PLACE = re.compile(r"row (\d+): (start|stop|value) ")
 
 
@@ -74,13 +76,13 @@ def read_schedule(path: str, question: Question) -> Schedule:
     names = [name for name in question[:4] if name is not None]
     with files.opened(path, names) as source:
         reader = Reader(source, question)
-        gathered = Kept(reader) if question.how in KEPT else Sums(reader)
+        gathered = Gathered(reader)
         counts: Counter[Any] = Counter()
         for batch in source.batches:
             lot = reader.lot(batch)
             if lot.keys is not None:
                 counts.update(lot.keys)
-            gathered.add(lot)
+            gathered.take(lot, len(counts))
         together, groups = gathered.collected()
         finished = {key: reader.finished(levels) for key, levels in groups.items()}
         return Schedule(reader.finished(together), finished, counts, reader.number, reader.dropped)
@@ -114,7 +116,7 @@ class Reader:
         """Read a batch; ValueError naming the first cell of a column that cannot be read."""
         question = self.question
         start, stop, *others = batch.columns
-        keys = None if question.key is None else keys_of(others.pop())
+        keys = None if question.key is None else self.keys(batch.rows, others.pop())
         opened = question.missing != "raise"
         starts = self.read_ends(batch.rows, question.start, start, self.ends[0], opened)
         stops = self.read_ends(batch.rows, question.stop, stop, self.ends[1], opened)
@@ -153,6 +155,15 @@ class Reader:
             place = next(place for place, x in enumerate(items) if is_beyond(x, zone))
             remark = f"{quoted(cell_text(items[place]))} in UTC is beyond what a datetime can hold"
             raise ValueError(f"{self.source.place(rows[place], name)}: {remark}") from None
+
+    def keys(self, rows: Sequence[int], column: Any) -> list[Any]:
+        """Give the keys of groups: empty cells, nulls and NaN are one of them, None."""
+        if isinstance(column, list):
+            return [key or None for key in column]
+        if import_module("pyarrow.types").is_nested(column.type):
+            place = self.source.place(rows[0] if rows else 0, str(self.question.key))
+            raise ValueError(f"{place}: what is of the type {column.type} cannot be a key")
+        return [None if key != key else key for key in column.to_pylist()]
 
     def alike(self, starts: Any, stops: Any) -> tuple[Any, Any]:
         """Give all numbers as Decimals if one of them is."""
@@ -220,13 +231,6 @@ def is_beyond(x: Any, zone: dt.tzinfo) -> bool:
     return False
 
 
-def keys_of(column: Any) -> list[Any]:
-    """Give the keys of groups: empty cells, nulls and NaN are one of them, None."""
-    if isinstance(column, list):
-        return [key or None for key in column]
-    return [None if key != key else key for key in column.to_pylist()]
-
-
 def all_decimals(numbers: Sequence[Any]) -> list[Any]:
     """Give ints as Decimals."""
     return [Decimal(x) if type(x) is int else x for x in numbers]
@@ -243,13 +247,17 @@ def missing_in(column: Any) -> list[int]:
 # Combining
 
 
-class Sums:
-    """Adds lots up as they come: what is kept grows with the breakpoints, not with the rows."""
+class Gathered:
+    """Combines lots: all at once, or, if that can be, many rows at a time, so that memory grows with the levels."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.together = self.accumulator()
+        self.adds = reader.question.how not in KEPT
+        self.lots: list[Lot] = []
+        self.waiting = 0
+        self.together = self.accumulator() if self.adds else None
         self.groups: dict[Any, IntervalAccumulator] = {}
+        self.added = False
 
     def accumulator(self) -> IntervalAccumulator:
         """Make what adds up the rows of one group."""
@@ -257,8 +265,18 @@ class Sums:
         how = "count" if question.how == "any" else question.how
         return IntervalAccumulator(how=how, closed=question.closed, missing=question.missing)
 
-    def add(self, lot: Lot) -> None:
-        """Add a lot; ValueError naming line and column of a row that cannot be added."""
+    def take(self, lot: Lot, groups: int) -> None:
+        """Take a lot, of a file that has had so many groups; add up what waits if that is much."""
+        self.lots.append(lot)
+        self.waiting += len(lot.rows)
+        many = self.waiting >= max(MOST_WAITING, MOST_WAITING_EACH * groups)
+        if many and self.adds and (self.added or Decimal not in self.reader.kinds):  # those take long to add up
+            self.add_up()
+
+    def add_up(self) -> None:
+        """Add up what waits; ValueError naming line and column of a row that cannot be added."""
+        lot = Lot(*map(chained, zip(*self.lots, strict=True)))
+        self.lots, self.waiting, self.added = [], 0, True
         for accumulator, part in self.parts(lot):
             try:
                 accumulator.extend(start=part.starts, stop=part.stops, value=part.values)
@@ -268,7 +286,7 @@ class Sums:
     def parts(self, lot: Lot) -> Iterator[tuple[IntervalAccumulator, Lot]]:
         """Divide a lot among the accumulators of its groups."""
         if lot.keys is None:
-            yield self.together, lot
+            yield self.together, lot  # type: ignore[misc]
             return
         places: dict[Any, list[int]] = {}
         for place, key in enumerate(lot.keys):
@@ -278,12 +296,17 @@ class Sums:
                 self.groups[key] = self.accumulator()
             yield self.groups[key], lot.picked(own)
 
-    def collected(self) -> tuple[IntervalCollection, dict[Any, IntervalCollection]]:
+    def collected(self) -> tuple[IntervalCollection, Mapping[Any, IntervalCollection]]:
         """Give what all lots combine into, together and by group."""
+        if not self.added:
+            return self.combined()
+        if self.lots:
+            self.add_up()
+        together: Any = self.together
         try:
             for accumulator in self.groups.values():
-                self.together.merge(accumulator)
-            return self.levels(self.together), {key: self.levels(own) for key, own in self.groups.items()}
+                together.merge(accumulator)
+            return self.levels(together), {key: self.levels(own) for key, own in self.groups.items()}
         except (ValueError, TypeError, OverflowError) as error:
             raise self.reader.placed(error, ()) from error
 
@@ -292,29 +315,18 @@ class Sums:
         found = accumulator.collect()
         return found if self.reader.question.how != "any" else combine_intervals(found, how="any", closed=found.closed)
 
-
-class Kept:
-    """Keeps lots until all rows are there."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.lots: list[Lot] = []
-
-    def add(self, lot: Lot) -> None:
-        """Keep a lot."""
-        self.lots.append(lot)
-
-    def collected(self) -> tuple[IntervalCollection, dict[Any, IntervalCollection]]:
-        """Combine the rows of all lots, together and by group; ValueError naming line and column of a bad row."""
+    def combined(self) -> tuple[IntervalCollection, Mapping[Any, IntervalCollection]]:
+        """Combine the rows of all lots at once; ValueError naming line and column of a bad row."""
         question = self.reader.question
         rows, starts, stops, values, keys = map(chained, zip(*self.lots, strict=True)) if self.lots else [[]] * 5
         ends: dict[str, Any] = {"start": starts, "stop": stops, "closed": question.closed, "missing": question.missing}
         try:
             together = combine_intervals(**ends, value=values, how=question.how)
-            groups = {} if question.key is None else combine_intervals(**ends, value=values, how=question.how, by=keys)
+            if question.key is None:
+                return together, {}
+            return together, combine_intervals(**ends, value=values, how=question.how, by=keys)
         except (ValueError, TypeError, OverflowError) as error:
             raise self.reader.placed(error, rows) from error
-        return together, dict(groups)
 
 
 def chained(columns: Sequence[Any]) -> Any:

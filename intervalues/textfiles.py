@@ -95,10 +95,9 @@ def refuse_undecoded(path: str, lines: Sequence[int], rows: Sequence[Sequence[st
     """Raise ValueError for the first cell that is not UTF-8."""
     if is_encodable("".join(chain.from_iterable(rows))):
         return
-    for line, row in zip(lines, rows, strict=True):
-        for cell, column in zip(row, columns, strict=True):
-            if not is_encodable(cell):
-                raise ValueError(f"{path}: line {line}, column {quoted(column)}: the text is not UTF-8")
+    cells = ((line, *cell) for line, row in zip(lines, rows, strict=True) for cell in zip(row, columns, strict=True))
+    line, _, column = next(found for found in cells if not is_encodable(found[1]))
+    raise ValueError(f"{path}: line {line}, column {quoted(column)}: the text is not UTF-8")
 
 
 def is_encodable(text: str) -> bool:

@@ -184,7 +184,7 @@ def test_output_writes_json_with_exact_numbers_and_null_for_open_ends(answer):
     content = "start,stop,value,gate\n1,,0.1,é\n1,2.50,0.2,\n"
     answer(content, "--value", "value", "--by", "gate", "--missing", "open", "--output", "OUT.JSON")
     assert written("OUT.JSON") == (
-        '[\n{"gate": "é", "start": 1, "stop": null, "value": 0.1},\n'
+        '[\n{"gate": "é", "start": 1.00, "stop": null, "value": 0.1},\n'
         '{"gate": null, "start": 1.00, "stop": 2.50, "value": 0.2}\n]\n'
     )
     assert json.loads(written("OUT.JSON"), parse_float=Decimal)[1]["value"] == Decimal("0.2")

@@ -155,6 +155,7 @@ def test_whatever_else_the_library_refuses_is_one_line(refusal, monkeypatch, err
     def refuse(*_, **__):
         raise error("no row\nis to blame")
 
+    monkeypatch.setattr(schedules, "MOST_WAITING", 1)
     where = schedules if part == "combine_intervals" else schedules.IntervalAccumulator
     monkeypatch.setattr(where, part, refuse)
     assert refusal(THREE, *(["--how", "max"] if where is schedules else [])) == "stays.csv: no row is to blame"
