@@ -22,6 +22,7 @@ CLOCK = re.compile("[:T]")
 BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}0*[1-9]")
 LONGEST_DATE = 10  # letters: 2026-07-01
 SHORTEST_BEYOND = 23  # letters of a time finer than microseconds: 20260701T120000.1234567
+NUMBER_TYPES = (int, float, Decimal)
 LENGTH = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(w|d|h|min|s|ms|us)", re.ASCII)
 SECOND = 1_000_000  # microseconds
 UNITS = {"w": 604_800 * SECOND, "d": 86_400 * SECOND, "h": 3_600 * SECOND, "min": 60 * SECOND, "s": SECOND}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -206,10 +207,10 @@ def answered(schedule: Schedule, options: argparse.Namespace) -> list[Answer]:
         enough = None if options.at_least is None else levels >= fitting(options.at_least, worth_floats)
         bins = fit = None
         if span is not None and options.bin is not None:
-            with naming("--bin"):
+            with naming("--bin", options.bin, span.start):
                 bins = levels.bin(fitting(options.bin, in_floats), within=(span.start, span.stop))
         if span is not None and options.first_fit is not None:
-            with naming("--first-fit"):
+            with naming("--first-fit", options.first_fit, span.start):
                 most = fitting(options.at_most or 0, worth_floats)
                 found = levels.first_fit(fitting(options.first_fit, in_floats), most, after=span.start)
                 fit = NOWHERE if found is None else found
@@ -220,12 +221,17 @@ def answered(schedule: Schedule, options: argparse.Namespace) -> list[Answer]:
 
 
 @contextmanager
-def naming(option: str) -> Iterator[None]:
-    """Name the option whose argument does not fit what the file holds."""
+def naming(option: str, given: Any, start: Any) -> Iterator[None]:
+    """Name the option whose argument does not fit what the file holds, and that argument."""
+    text = f"{option} {given if isinstance(given, str) else summary.lasting(given)}"
+    if isinstance(given, dt.timedelta) and isinstance(start, cells.NUMBER_TYPES):
+        raise ValueError(f"{text}: starts and stops are numbers, and so must a length be")
+    if isinstance(given, cells.NUMBER_TYPES) and not isinstance(start, cells.NUMBER_TYPES):
+        raise ValueError(f"{text}: starts and stops are times, so a length needs a unit, as in 15min")
     try:
         yield
     except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"{option}: {error}") from error
+        raise ValueError(f"{text}: {str(error).partition('; ')[2] or error}") from error
 
 
 def fitting(x: Any, in_floats: bool) -> Any:

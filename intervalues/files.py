@@ -64,7 +64,11 @@ def opened(path: str, names: Sequence[str]) -> Iterator[Source]:
 
 def open_bytes(path: str) -> IO[bytes]:
     """Open a file or standard input."""
-    return open(sys.stdin.fileno(), "rb", closefd=False) if path == "-" else open(path, "rb")
+    if path != "-":
+        return open(path, "rb")
+    if sys.stdin is None:
+        raise OSError("it is closed")
+    return open(sys.stdin.fileno(), "rb", closefd=False)
 
 
 def rejoined(head: bytes, file: IO[bytes]) -> IO[bytes]:

@@ -169,13 +169,13 @@ def test_where_no_slot_fits_is_nowhere(answer):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--bin", "15min"], "stays.csv: --bin: step is datetime.timedelta(seconds=900); it must be a number or edges"),
-        (["--bin", "day"], "stays.csv: --bin: step is 'day'; that is for dates and datetimes, not for ints"),
+        (["--bin", "15min"], "stays.csv: --bin 15 min: starts and stops are numbers, and so must a length be"),
+        (["--bin", "day"], "stays.csv: --bin day: that is for dates and datetimes, not for ints"),
         (["--bin", "0"], "argument --bin: invalid step value: '0'"),
         (["--bin", "1 h"], "argument --bin: invalid step value: '1 h'"),
         (["--bin", "0.0001ms"], "argument --bin: invalid step value"),
         (["--bin", "999999999999d"], "argument --bin: invalid step value"),
-        (["--first-fit", "2h"], "stays.csv: --first-fit: length is datetime.timedelta(seconds=7200); over ints"),
+        (["--first-fit", "2h"], "stays.csv: --first-fit 2 h: starts and stops are numbers, and so must a length be"),
         (["--first-fit", "-2"], "argument --first-fit: "),
         (["--at-most", "2"], "--at-most goes with --first-fit"),
         (
@@ -186,6 +186,16 @@ def test_where_no_slot_fits_is_nowhere(answer):
 )
 def test_bins_and_slots_that_cannot_be_are_refused(refusal, options, message):
     assert refusal("start,stop\n1,2\n", *options).startswith(message)
+
+
+def test_lengths_that_do_not_suit_times_are_refused(refusal):
+    content = "start,stop\n2026-01-01,2026-02-01\n"
+    message = "stays.csv: --bin 15: starts and stops are times, so a length needs a unit, as in 15min"
+    assert refusal(content, "--bin", "15") == message
+    assert refusal(content, "--bin", "36h") == "stays.csv: --bin 1 d 12 h: over dates it must be whole days"
+    content = "start,stop\n2000-01-01T00:00,2026-02-01T00:00\n"
+    message = "stays.csv: --bin 0.001 s: there would be 823219200000 bins, and at most there may be 33,554,432"
+    assert refusal(content, "--bin", "1ms") == message
 
 
 @pytest.mark.parametrize("row", ["1,", ",1"])

@@ -428,6 +428,12 @@ def test_a_bar_shows_how_far_a_long_file_is_read(schedule, monkeypatch, flights,
     assert bar.options["delay"] == files.PROGRESS_AFTER
 
 
+def test_a_closed_standard_input_is_one_line(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["-"]) == 2
+    assert capsys.readouterr().err == "intervalues: standard input: it is closed\n"
+
+
 def test_a_pipe_has_no_known_length(schedule, monkeypatch):
     module = type(sys)("tqdm")
     module.tqdm = Bar
