@@ -18,7 +18,6 @@ from .coordinates import EPOCH_UTC, MICROSECOND, is_aware, quoted
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 LETTERS_OF_NUMBERS = re.compile(r"[\d.eE+-]*", re.ASCII)
-CLOCK = re.compile("[:T]")
 BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}0*[1-9]")
 LONGEST_DATE = 10  # letters: 2026-07-01
 SHORTEST_BEYOND = 23  # letters of a time finer than microseconds: 20260701T120000.1234567
@@ -80,7 +79,7 @@ def aware(text: str) -> dt.datetime:
 def date_time(text: str, aware: bool) -> dt.datetime:
     """Read an ISO datetime; ValueError for a mere date too, and for what a datetime cannot hold exactly."""
     x = dt.datetime.fromisoformat(text)
-    if is_aware(x) != aware or not CLOCK.search(text) or BEYOND_MICROSECONDS.search(text):
+    if is_aware(x) != aware or len(text) <= LONGEST_DATE or BEYOND_MICROSECONDS.search(text):
         raise ValueError("another kind")
     return x
 
