@@ -216,7 +216,7 @@ class Reader:
         if found is None:
             return ValueError(f"{self.source.path}: {message}")
         name = getattr(self.question, found[2])
-        what = message[found.end() :]
+        what = re.sub("^is ", "it is ", message[found.end() :])
         for option in ("drop", "open"):
             what = what.replace(f"missing='{option}'", f"--missing {option}")
         return ValueError(f"{self.source.place(rows[int(found[1])], name)}: {what}")
