@@ -155,6 +155,14 @@ def test_a_column_of_ints_and_floats_is_one_of_floats():
     assert list(map(spelled, found)) == [(Fraction, "Fraction(6, 1)")]
 
 
+def test_what_is_zero_everywhere_is_of_every_domain_although_it_was_one_of_floats():
+    nothing = combine_intervals([(0.5, 0.5, 2)])
+    for x, zero in ((2, (int, "0")), (2.0, (float, "0.0")), (Fraction(2), (Fraction, "Fraction(0, 1)"))):
+        assert spelled(nothing.integral(within=(0 * x, x))) == zero
+        assert spelled(nothing.windows([0 * x], [x], how="integral")[0]) == zero
+        assert spelled(nothing.bin([0 * x, x], how="integral").values[0]) == zero
+
+
 def test_over_zero_length_only_the_integral_has_an_answer():
     c = combine_intervals([(1, 3, Decimal("0.5"))])
     assert list(map(spelled, c.windows([2, 1, 3], [2, 3, 3], how="integral"))) == [
