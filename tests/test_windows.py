@@ -147,6 +147,12 @@ def test_far_decimals_are_windows():
             assert list(map(spelled, c.windows(starts, stops, how=how))) == wanted
 
 
+def test_ends_that_would_be_ints_of_a_million_digits_are_only_compared():
+    far = Decimal("1E+999990")
+    assert PLANES.max(within=(-far, far)) == 5
+    assert PLANES.windows([0, -far], [2, far], how="min") == (0, 0)
+
+
 def test_a_column_of_ints_and_floats_is_one_of_floats():
     assert list(map(spelled, PLANES.windows([1, 1], [2, 2.5], how="integral"))) == [(float, "2.0"), (float, "4.5")]
     found = (IntervalCollection() + 3).windows([0.0], [2.0], how="integral")
