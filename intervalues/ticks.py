@@ -143,7 +143,7 @@ def clock(domain: Domain, days: range, step: int) -> Iterator[int]:
 
 
 def lasting(view: View) -> Iterator[Tick]:
-    """Give round timedeltas, as far as these go."""
+    """Give round timedeltas, as far as these go; what is negative has a minus, not a day before it."""
     per_second = view.domain.unit  # type: ignore[attr-defined]
     seconds = (view.right - view.left) / per_second / MOST
     if 1 < seconds <= CLOCK_STEPS[-1]:
@@ -154,5 +154,5 @@ def lasting(view: View) -> Iterator[Tick]:
         found = round_numbers(view.left / unit, view.right / unit, MOST, whole=True)
     for number in found:
         with suppress(OverflowError):
-            text = str(view.domain.decode(int(number * unit)))
-            yield number * unit, MIDNIGHT.sub("", text)
+            text = str(view.domain.decode(int(abs(number) * unit)))
+            yield number * unit, ("-" if number < 0 else "") + MIDNIGHT.sub("", text)
