@@ -61,7 +61,7 @@ def array_column(name: str, column: Any) -> Coded | list[Any] | None:
     kind, width = column.dtype.kind, column.dtype.itemsize
     if kind in "mM":
         return time_column(name, column)
-    if kind in "OUSb":
+    if kind in "OUSTb":
         return column.tolist()  # type: ignore[no-any-return]
     return number_column(column) if kind in "iuf" and width <= 8 else None
 

@@ -156,7 +156,8 @@ def frame_column(name: str, column: Any) -> Coded | list[Any]:
     in_nanoseconds = timed and dtype.time_unit == "ns"  # which no Python object holds: this loads NumPy
     quick = numeric or timed or dtype == narwhals.Date
     if not quick or ("numpy" not in sys.modules and not in_nanoseconds):
-        return series.to_list()  # type: ignore[no-any-return]
+        items = series.to_list()
+        return lengths_of_time(name, items) if dtype == narwhals.Unknown else items
     if dtype == narwhals.Date:
         series = series.cast(narwhals.Datetime("ms"))
     codes = series if numeric else series.cast(narwhals.Int64)
@@ -171,6 +172,26 @@ def frame_column(name: str, column: Any) -> Coded | list[Any]:
         if getattr(dtype, "time_zone", None) is not None:
             read = read._replace(domain=Datetimes(read.domain.unit, zone_of(dtype.time_zone)))  # type: ignore[attr-defined]
     return without(read, series.is_null().to_numpy()) if holes else read
+
+
+def lengths_of_time(name: str, items: list[Any]) -> list[Any]:
+    """Read Arrow's intervals, which those of DuckDB become, as timedeltas, and all else as it is.
+
+    TypeError for an interval of months, OverflowError for one that no timedelta holds.
+    """
+    for row, item in enumerate(items):
+        if type(item).__name__ == "MonthDayNano":
+            months, days, nanoseconds = item
+            if months:
+                raise TypeError(f"row {row}: {name} is an interval of months, which differ in length")
+            microseconds, rest = divmod(nanoseconds, 1000)
+            try:
+                items[row] = dt.timedelta(days, microseconds=microseconds)
+                if rest:
+                    items[row] = import_module("numpy").timedelta64(days * DAY * 1_000_000 + nanoseconds, "ns")
+            except OverflowError:
+                raise OverflowError(f"row {row}: {name} is an interval that no timedelta holds") from None
+    return items
 
 
 def frame_texts(column: Any) -> tuple[Any, list[Any]] | None:

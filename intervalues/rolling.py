@@ -238,6 +238,8 @@ def in_extension(measure: Measure, steps: Steps, starts: Sequence[Any], stops: S
             return None
         divisor = None if measure.kind is INT else measure.unit.denominator
     typecode = str(steps.points.format)  # type: ignore[union-attr]
+    if typecode == "d" and measure.kind is INT and measure.how == "integral":
+        return None  # zero everywhere, and over ints, although it comes from floats
     columns = [as_machine(codes, typecode) for codes in (starts, stops)]
     return None if columns[0] is None or columns[1] is None else quick(*columns, measure.how, divisor)
 

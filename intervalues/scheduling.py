@@ -9,14 +9,16 @@ from typing import Any
 from . import lengths, lookup
 from .algebra import restricted
 from .coordinates import is_open, quoted
-from .steps import Steps, bounds
+from .steps import Steps, bounds, common
 from .windows import unit_of_codes
 
 
 def first_fit(steps: Steps, free: Steps, length: Any, after: Any, within: Any) -> Any:
     """Give the earliest start of a slot of some length in the region `free` of a function, None without one. O(n)."""
     if within is not None:
-        free = restricted(free, lookup.region_within(free, within))
+        region = lookup.region_within(free, within)
+        common(steps, region)  # they must mix even if nothing is free
+        free = restricted(free, region)
     if after is None:
         after = -math.inf if not len(steps.points) or steps.levels[0] else steps.domain.decode(steps.points[0])
     else:

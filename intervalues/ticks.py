@@ -26,7 +26,7 @@ MONTH = 30  # days, about
 MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400, 6_000, 12_000, 24_000)
 FIRST_DAY, LAST_DAY = dt.date.min.toordinal() + 1, dt.date.max.toordinal() - 1  # there is a day on either side of them
 MIDNIGHT = re.compile(r"(, | )0?0:00:00$")  # of a timedelta of whole days
-LETTERS = Context(prec=12)
+DIGITS = (12, 20, 40)  # of a number: more of them where fewer do not tell one from the next
 SHORT = 16
 
 Tick = tuple[Any, str]  # in the numbers of a view, and what to write
@@ -41,8 +41,7 @@ def axis_ticks(view: View) -> list[Tick]:
     try:
         if isinstance(domain, Numbers | Decimals):
             unit = power_of_ten(getattr(domain, "exponent", 0))
-            whole = domain.flavour is int
-            return [(x / unit, written(x)) for x in round_numbers(view.left * unit, view.right * unit, MOST, whole)]
+            return round_ticks(view.left, view.right, unit, MOST, domain.flavour is int)
         return list(dated(view)) if isinstance(domain, Dates | Datetimes) else list(lasting(view))
     except OverflowError:  # Decimals that nobody can write out
         return ends(view)
@@ -59,7 +58,20 @@ def level_ticks(low: Fraction, high: Fraction, kind: Kind) -> list[Tick]:
         unit = power_of_ten(getattr(kind, "exponent", 0))
     except OverflowError:  # Decimals that nobody can write out
         return [(x, short(spoken(kind.decode(int(x))))) for x in (low, high)]
-    return [(x / unit, written(x)) for x in round_numbers(low * unit, high * unit, 4, kind is INT or kind is ROWS)]
+    return round_ticks(low, high, unit, 4, kind is INT or kind is ROWS)
+
+
+def round_ticks(low: Fraction, high: Fraction, unit: Fraction, most: int, whole: bool) -> list[Tick]:
+    """Give some round numbers between two codes of a unit; only the first if none can be told from the next."""
+    numbers = round_numbers(low * unit, high * unit, most, whole)
+    labels: list[str] = []
+    for digits in DIGITS:
+        labels = [written(x, digits) for x in numbers]
+        if len(set(labels)) == len(labels):
+            break
+    else:
+        labels = labels[:1]
+    return [(x / unit, label) for x, label in zip(numbers, labels, strict=False)]
 
 
 def round_numbers(low: Fraction, high: Fraction, most: int, whole: bool = False) -> list[Fraction]:
@@ -77,12 +89,13 @@ def round_step(length: Fraction) -> Fraction:
     return next(power * digit for digit in (1, 2, 5, 10, 20) if power * digit >= length)
 
 
-def written(x: Fraction) -> str:
-    """Write a round number."""
-    if x.denominator == 1 and abs(x) < 10**12:
+def written(x: Fraction, digits: int) -> str:
+    """Write a round number with so many digits at most."""
+    if x.denominator == 1 and abs(x) < 10**digits:
         return f"{x.numerator:,}"
-    above, below = (LETTERS.create_decimal(number) for number in x.as_integer_ratio())
-    return str(LETTERS.normalize(LETTERS.divide(above, below)))
+    context = Context(prec=digits)
+    above, below = (context.create_decimal(number) for number in x.as_integer_ratio())
+    return str(context.normalize(context.divide(above, below)))
 
 
 def short(text: str) -> str:
@@ -130,7 +143,7 @@ def clock(domain: Domain, days: range, step: int) -> Iterator[int]:
 
 
 def lasting(view: View) -> Iterator[Tick]:
-    """Give round timedeltas, as far as these go."""
+    """Give round timedeltas, as far as these go; what is negative has a minus, not a day before it."""
     per_second = view.domain.unit  # type: ignore[attr-defined]
     seconds = (view.right - view.left) / per_second / MOST
     if 1 < seconds <= CLOCK_STEPS[-1]:
@@ -141,5 +154,5 @@ def lasting(view: View) -> Iterator[Tick]:
         found = round_numbers(view.left / unit, view.right / unit, MOST, whole=True)
     for number in found:
         with suppress(OverflowError):
-            text = str(view.domain.decode(int(number * unit)))
-            yield number * unit, MIDNIGHT.sub("", text)
+            text = str(view.domain.decode(int(abs(number) * unit)))
+            yield number * unit, ("-" if number < 0 else "") + MIDNIGHT.sub("", text)

@@ -7,7 +7,7 @@ from operator import eq, mul
 from typing import Any, NamedTuple
 
 from . import dispatch, values
-from .columns import Codes, machine
+from .columns import HIGHEST, LOWEST, Codes, machine
 from .coordinates import Decimals, Domain, Numbers, is_open
 from .dispatch import Columns
 from .kernels.pieces import Pieces, pieces
@@ -67,6 +67,8 @@ def as_machine(codes: Sequence[Any], typecode: str) -> memoryview | None:
     if isinstance(codes, memoryview) and codes.format == typecode:
         return codes
     try:
+        if typecode == "q" and codes and not LOWEST <= min(codes) <= max(codes) <= HIGHEST:
+            return None  # an int made of a far Decimal takes minutes
         near = list(map(float if typecode == "d" else int, codes))
         return machine(near, typecode) if all(map(eq, near, codes)) else None
     except (TypeError, ValueError, OverflowError):

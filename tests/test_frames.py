@@ -233,6 +233,34 @@ def test_a_frame_without_rows_is_empty():
         assert not combine_intervals(frame, by="gate")
 
 
+def test_intervals_of_arrow_and_duckdb_are_lengths_of_time():
+    spans = [(dt.timedelta(1), dt.timedelta(hours=25)), (dt.timedelta(-1), None)]
+    relation = duckdb.sql(
+        "select * from (values (interval 1 day, interval 25 hour), (interval (-1) day, null)) as _(start, stop)"
+    )
+    found = combine_intervals(relation, missing="open")
+    assert found == combine_intervals(spans, missing="open")
+    assert list(map(type, found.breakpoints)) == [dt.timedelta] * 3
+    groups = combine_intervals([(1, 2)], by=pa.array([(0, 1, 0)], pa.month_day_nano_interval()))
+    assert list(groups) == [dt.timedelta(1)]
+    fine = pa.array([(0, -1, 3), (0, 0, 1)], pa.month_day_nano_interval())
+    nanoseconds = [np.timedelta64(3 - 86_400 * 10**9, "ns"), np.timedelta64(1, "ns")]
+    assert IntervalCollection.from_changes(fine, [1, 2]) == IntervalCollection.from_changes(nanoseconds, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "span"),
+    [
+        (TypeError, "row 1: stop is an interval of months, which differ in length", (1, 0, 0)),
+        (OverflowError, "row 1: stop is an interval that no timedelta holds", (0, 2**31 - 1, 0)),
+        (OverflowError, "row 1: stop is an interval that no timedelta holds", (0, 200_000, 1)),
+    ],
+)
+def test_an_interval_of_no_fixed_length_is_refused_by_row(error, message, span):
+    stops = pa.array([(0, 1, 0), span], pa.month_day_nano_interval())
+    refused(error, message, lambda: combine_intervals(start=[dt.timedelta(0)] * 2, stop=stops))
+
+
 TEXTS = ["B", None, "A", "B", "Z", None, "A"]
 DICTIONARY = pa.DictionaryArray.from_arrays([1, None, 0, 1, 3, 2, 4], ["A", "B", None, "Z", "A"])  # with a double
 TEXT_COLUMNS = {

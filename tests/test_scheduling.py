@@ -237,6 +237,10 @@ def test_other_bad_arguments_are_refused():
     ):
         with pytest.raises(TypeError):
             GATE.first_fit(1, **bad)
+    busy = combine_intervals([(-INF, 5, 1), (5, INF, 2)])
+    for within in (IntervalSet([("a", "b")]), ("a", "b")):
+        with pytest.raises(TypeError, match="ints do not mix with objects of type str"):
+            busy.first_fit(1, within=within)
     for bad in ({"at_most": math.nan}, {"within": (3, 1)}, {"after": math.nan}):
         with pytest.raises(ValueError, match=r"NaN|nan|after stop"):
             GATE.first_fit(1, **bad)

@@ -296,6 +296,14 @@ def test_a_list_of_scalars_is_read_as_they_are_one_by_one():
             assert outcome(call) == one_by_one(call)
 
 
+def test_arrays_of_texts_are_read_as_their_items_are():
+    of_any_length = getattr(np.dtypes, "StringDType", lambda: object)  # NumPy 2 has it
+    for dtype in ("U1", object, of_any_length()):
+        starts, stops = np.array(["a", "b"], dtype), np.array(["c", "d"], dtype)
+        assert combine_intervals(start=starts, stop=stops) == combine_intervals([("a", "c"), ("b", "d")])
+        assert list(combine_intervals([(1, 2), (3, 4)], by=starts)) == ["a", "b"]
+
+
 def test_lists_of_scalars_need_no_numpy(monkeypatch):
     monkeypatch.setitem(sys.modules, "numpy", None)
     monkeypatch.delitem(sys.modules, "numpy")

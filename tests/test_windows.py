@@ -147,12 +147,26 @@ def test_far_decimals_are_windows():
             assert list(map(spelled, c.windows(starts, stops, how=how))) == wanted
 
 
+def test_ends_that_would_be_ints_of_a_million_digits_are_only_compared():
+    far = Decimal("1E+999990")
+    assert PLANES.max(within=(-far, far)) == 5
+    assert PLANES.windows([0, -far], [2, far], how="min") == (0, 0)
+
+
 def test_a_column_of_ints_and_floats_is_one_of_floats():
     assert list(map(spelled, PLANES.windows([1, 1], [2, 2.5], how="integral"))) == [(float, "2.0"), (float, "4.5")]
     found = (IntervalCollection() + 3).windows([0.0], [2.0], how="integral")
     assert list(map(spelled, found)) == [(float, "6.0")]
     found = (IntervalCollection() + 3).windows([Fraction(0)], [Fraction(2)], how="integral")
     assert list(map(spelled, found)) == [(Fraction, "Fraction(6, 1)")]
+
+
+def test_what_is_zero_everywhere_is_of_every_domain_although_it_was_one_of_floats():
+    nothing = combine_intervals([(0.5, 0.5, 2)])
+    for x, zero in ((2, (int, "0")), (2.0, (float, "0.0")), (Fraction(2), (Fraction, "Fraction(0, 1)"))):
+        assert spelled(nothing.integral(within=(0 * x, x))) == zero
+        assert spelled(nothing.windows([0 * x], [x], how="integral")[0]) == zero
+        assert spelled(nothing.bin([0 * x, x], how="integral").values[0]) == zero
 
 
 def test_over_zero_length_only_the_integral_has_an_answer():
