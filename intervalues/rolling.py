@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, compress, repeat
 from operator import eq, mul, not_, sub
@@ -11,15 +12,15 @@ from typing import Any
 
 from . import dispatch, sources, values
 from .columns import HIGHEST, LOWEST, Column, code_column, objects
-from .coordinates import Domain, is_open, quoted
+from .coordinates import Domain, Numbers, is_open, quoted
 from .door import without_missing
 from .ends import Ends, alike_ends, encode_ends
 from .kernels.exact import rounded
 from .kernels.window_index import WindowIndex
-from .lengths import integral_kind, numerators, ratio_kind, simple
+from .lengths import integral_kind, numerators, power_of_ten, ratio_kind, simple
 from .options import Options, no_choice
 from .sources import Rows
-from .steps import Steps, common
+from .steps import Steps, common, recode
 from .values import FLOAT, INT, Kind
 from .windows import Windows, as_machine, cut, digits, exact_total, unit_of_codes
 
@@ -83,8 +84,8 @@ def check_how(how: Any, unit: Any) -> None:
 def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Column:
     """Give one value per window, in the order of the windows. O(m log n), and O(n) once."""
     check_how(how, unit)
-    steps = index.steps
-    domain, first, last = read_windows(steps, starts, stops)
+    steps, domain, first, last = read_windows(index.steps, starts, stops)
+    index = index if steps is index.steps else Index(steps)
     if not len(first):
         return column((), steps.kind)
     measure = Measure(steps, domain, how, unit)
@@ -106,10 +107,10 @@ def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Co
     return column([nothing if none else next(found) for none in empty], measure.kind)
 
 
-def read_windows(steps: Steps, starts: Any, stops: Any) -> tuple[Domain, Sequence[Any], Sequence[Any]]:
-    """Read columns of windows: the domain of them and the function, and codes of the function's own, `inf` if open.
+def read_windows(steps: Steps, starts: Any, stops: Any) -> tuple[Steps, Domain, Sequence[Any], Sequence[Any]]:
+    """Read columns of windows: the function, the domain of both, and codes of the function's own, `inf` if open.
 
-    Errors name the row. O(m).
+    The function is stored in Decimals where grids are too far apart for codes. Errors name the row. O(m).
     """
     first, last = sources.read_column("starts", starts), sources.read_column("stops", stops)
     if sources.length(first) != sources.length(last):
@@ -123,8 +124,18 @@ def read_windows(steps: Steps, starts: Any, stops: Any) -> tuple[Domain, Sequenc
     codes = codes_of(ends, ends.starts), codes_of(ends, ends.stops)
     finite = next((x for x in chain(*codes) if not is_open(x)), None)
     domain, _ = common(steps, Steps(ends.domain, () if finite is None else (finite,), INT, (), steps.closed))
+    if len(steps.points) and are_far(steps.domain, ends.domain):
+        domain = Numbers(Decimal)
+        steps = steps._replace(domain=domain, points=recode(steps, domain))
+        codes = tuple([x if is_open(x) else ends.domain.decode(x) for x in column] for column in codes)  # type: ignore[assignment]
+        return steps, domain, *codes
     own = (in_own_codes(steps, ends.domain, column) for column in codes)
-    return domain, *own  # type: ignore[return-value]
+    return steps, domain, *own  # type: ignore[return-value]
+
+
+def are_far(a: Domain, b: Domain) -> bool:
+    """Tell whether the grids of two domains are so far apart that codes of one are too long in the other."""
+    return bool(abs(getattr(a, "exponent", 0) - getattr(b, "exponent", 0)) > values.MOST_DIGITS)
 
 
 def codes_of(ends: Ends, column: memoryview) -> Sequence[Any]:
@@ -221,7 +232,8 @@ def codes_per_code(steps: Steps, domain: Domain) -> Fraction | int:
     if not len(steps.points):
         return 1
     fine, coarse = getattr(domain, "unit", 1), getattr(steps.domain, "unit", 1)
-    return simple(Fraction(coarse, fine) * unit_of_codes(domain) / unit_of_codes(steps.domain))
+    exponents = [getattr(grid, "exponent", 0) for grid in (domain, steps.domain)]
+    return simple(Fraction(coarse, fine) * power_of_ten(exponents[0] - exponents[1]))
 
 
 def in_own_codes(steps: Steps, domain: Domain, codes: Sequence[Any]) -> Sequence[Any]:

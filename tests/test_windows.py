@@ -10,7 +10,7 @@ import pickle
 from array import array
 from decimal import Decimal
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
@@ -201,6 +201,23 @@ def test_decimals_too_far_apart_to_be_written_out_spoil_only_the_windows_they_ar
         refused(OverflowError, "^row 1: an exact result needs", lambda how=how: c.windows(starts, [4, far], how=how))
     assert list(c.bin([Decimal(0), Decimal(4)]).values) == [1.25]
     assert list(c.windows(starts, [4, far], how="max")) == [2, 2]
+
+
+FAR = Decimal("1E+999990")
+ENDS = [-FAR, Decimal(0), Decimal("0.25"), 1, Decimal("1E+99"), FAR, 2 * FAR]
+
+
+@pytest.mark.parametrize("rows", [[(1, 5, 2)], [(FAR, 2 * FAR, 3)], [(-FAR, 1, 2), (Decimal("0.5"), FAR)]])
+@pytest.mark.parametrize("how", HOWS)
+def test_windows_on_far_grids_are_as_with_the_single_statistic(rows, how):
+    c = combine_intervals(rows)
+    for start, stop in combinations_with_replacement(ENDS, 2):
+        single = outcome(lambda window=(start, stop): getattr(c, how)(within=window))
+        many = outcome(lambda window=(start, stop): c.windows([window[0]], [window[1]], how=how)[0])
+        if single[0] is OverflowError:  # it gives up on the length where nothing is, too; windows need not
+            assert many[0] is OverflowError or many == (float, "0.0")
+        else:
+            assert many == single or (many[0] is single[0] and issubclass(many[0], Exception))
 
 
 def test_unbounded_windows_are_as_with_the_single_statistic():
