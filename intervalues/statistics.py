@@ -14,7 +14,7 @@ from . import dispatch, lengths, sources, values, windows
 from .algebra import combine, restricted
 from .arrays import Missing
 from .columns import code_column, objects
-from .coordinates import quoted
+from .coordinates import INTS, quoted
 from .kernels.exact import root
 from .lengths import integral_kind, ratio_kind, refuse_lengthless
 from .operations import EQUAL
@@ -36,6 +36,7 @@ def mean(steps: Steps, within: Steps) -> Any:
     """Give the integral over the length, rounded once."""
     seen = measured(steps, within, "mean")
     kind = ratio_kind(steps.kind, seen.domain)
+    seen = seen._replace(domain=INTS)  # units of length cancel
     return values.give(windows.total(seen) / windows.length(seen), kind, windows.digits(seen, kind))
 
 
@@ -58,6 +59,7 @@ def deviation(steps: Steps, within: Steps) -> Any:
 
 def exact_variance(seen: Windows) -> Fraction:
     """Give the mean of the squares less the square of the mean."""
+    seen = seen._replace(domain=INTS)  # units of length cancel
     length = windows.length(seen)
     return windows.total(seen, 2) / length - (windows.total(seen) / length) ** 2
 
