@@ -24,7 +24,7 @@ from .options import MISSING
 from .region import IntervalSet
 from .steps import SIDES
 
-Groups: TypeAlias = "dict[str | None, IntervalCollection]"
+Groups: TypeAlias = "dict[str | None, IntervalCollection[Any, Any]]"
 Line: TypeAlias = "tuple[str, ...]"
 HOWS = ("sum", "count", "max", "min")  # those that give numbers
 PEAKS_SHOWN = 3
@@ -136,7 +136,7 @@ def grouped(rows: Sequence[Row], options: argparse.Namespace) -> Groups:
     return {key: combined(members, options) for key, members in groups.items()}
 
 
-def combined(rows: Sequence[Row], options: argparse.Namespace) -> IntervalCollection:
+def combined(rows: Sequence[Row], options: argparse.Namespace) -> IntervalCollection[Any, Any]:
     """Combine rows as the options say."""
     return combine_intervals(
         start=[row.start for row in rows],
@@ -180,7 +180,9 @@ def say(text: str) -> None:
     print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def summary(schedule: Schedule, groups: Groups, together: IntervalCollection, options: argparse.Namespace) -> str:
+def summary(
+    schedule: Schedule, groups: Groups, together: IntervalCollection[Any, Any], options: argparse.Namespace
+) -> str:
     """Tell of each group, and of all together, how high the level is, when, and for how long."""
     counts = Counter(row.key for row in schedule.rows)
     named = [(label(key), counts[key], levels) for key, levels in groups.items()]
@@ -197,7 +199,7 @@ def summary(schedule: Schedule, groups: Groups, together: IntervalCollection, op
     return "\n".join(lines)
 
 
-def heading(schedule: Schedule, together: IntervalCollection, options: argparse.Namespace) -> str:
+def heading(schedule: Schedule, together: IntervalCollection[Any, Any], options: argparse.Namespace) -> str:
     """Tell what was read, and what the level is."""
     number = len(schedule.rows)
     text = f"{shown(options.file)}: {number} interval{'s' * (number != 1)}"
@@ -210,7 +212,7 @@ def heading(schedule: Schedule, together: IntervalCollection, options: argparse.
     return f"{text}; level: {'count' if counted else options.how}{worth}"
 
 
-def peak(name: str, number: int, levels: IntervalCollection) -> Iterator[Line]:
+def peak(name: str, number: int, levels: IntervalCollection[Any, Any]) -> Iterator[Line]:
     """Give the lines about one group: its peak with the first stretches of it, and its mean."""
     span = levels.span
     if span is None:
@@ -225,7 +227,7 @@ def peak(name: str, number: int, levels: IntervalCollection) -> Iterator[Line]:
         yield "", "", "", f"and {len(highest) - PEAKS_SHOWN} more", "in all", lasting(highest.length), ""
 
 
-def stretches(name: str, region: IntervalSet) -> Iterator[Line]:
+def stretches(name: str, region: IntervalSet[Any]) -> Iterator[Line]:
     """Give the lines about one group: how many stretches of the region there are, how long in all, and each."""
     number = f"{len(region)} stretch{'es' * (len(region) != 1)}"
     yield (name, number, "in all", lasting(region.length)) if region else (name, "never", "", "")

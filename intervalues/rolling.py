@@ -80,7 +80,7 @@ def check_how(how: Any, unit: Any) -> None:
         raise TypeError("unit is for how='integral'")
 
 
-def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Column:
+def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Column[Any]:
     """Give one value per window, in the order of the windows. O(m log n), and O(n) once."""
     check_how(how, unit)
     steps = index.steps
@@ -169,7 +169,7 @@ def bounded(steps: Steps, starts: Sequence[Any], stops: Sequence[Any]) -> tuple[
     return found
 
 
-def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequence[Any], quick: Any) -> Column:
+def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequence[Any], quick: Any) -> Column[Any]:
     """Give one value per window `start < stop`, in the function's own codes; only extremes may be unbounded.
 
     `quick` is what answers about machine columns in the extension, None if it cannot. O(m log n), and O(n) once.
@@ -269,6 +269,6 @@ def rounded_rows(
     return found
 
 
-def column(found: Sequence[Any], kind: Kind) -> Column:
+def column(found: Sequence[Any], kind: Kind) -> Column[Any]:
     """Give computed numbers of a kind as a column."""
     return Column(code_column(found, kind.typecode))
