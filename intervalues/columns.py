@@ -61,7 +61,7 @@ def in_blocks(codes: Codes) -> Iterator[Any]:
     return chain.from_iterable(objects(codes[first : first + BLOCK]) for first in range(0, len(codes), BLOCK))
 
 
-set_once = object.__setattr__
+set_once: Callable[[object, str, Any], None] = object.__setattr__
 
 
 class Immutable:
@@ -143,7 +143,7 @@ class Column(Immutable, Sequence[V_co]):
         return wanted.copy() if copy and shared and wanted is found else wanted
 
 
-interval_of = partial(tuple.__new__, Interval)
+interval_of: Callable[[Any], Interval[Any, Any]] = partial(tuple.__new__, Interval)
 
 
 class Segments(Immutable, Sequence[Interval[C_co, V_co]], Generic[C_co, V_co]):

@@ -33,7 +33,7 @@ class Index:
 
     def __init__(self, steps: Steps) -> None:
         values.refuse_rows(steps.kind)
-        self.steps = steps
+        self.steps: Steps = steps
         self._python: WindowIndex | None = None
         self._extension: Any = NotImplemented  # not asked yet
 
@@ -62,9 +62,9 @@ class Measure:
 
     def __init__(self, steps: Steps, domain: Domain, how: str, unit: Any) -> None:
         values.refuse_rows(steps.kind)
-        self.how = how
-        self.kind = steps.kind
-        self.unit = Fraction(1)
+        self.how: str = how
+        self.kind: Kind = steps.kind
+        self.unit: Fraction = Fraction(1)
         if how == "integral":
             self.kind, ticks = integral_kind(steps.kind, domain, unit)
             self.unit = unit_of_codes(domain) / codes_per_code(steps, domain) / ticks
