@@ -4,6 +4,7 @@ import datetime as dt
 from abc import ABCMeta
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, Never, Self, SupportsIndex, TypeAlias, overload
 
 from .collection import IntervalCollection
@@ -148,6 +149,10 @@ class Grouped(Mapping[K, IntervalCollection[C_co, V_co]], metaclass=ABCMeta):
     @overload
     def nlargest(self, n: SupportsIndex, *, within: Inside[Any] | None) -> dict[K, list[Interval[Any, V_co]]]: ...
     def to_scipy(self, *, unit: dt.timedelta | None = None) -> dict[K, Any]: ...
+    @overload
+    def bin(
+        self: Grouped[K, Fraction, Any], step_or_edges: int, how: Asked = "mean", within: Inside[Any] | None = None
+    ) -> dict[K, Segments[Any, Any]]: ...
     @overload
     def bin(self, step_or_edges: Step, how: Literal["max", "min"]) -> dict[K, Segments[C_co, V_co]]: ...
     @overload

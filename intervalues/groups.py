@@ -314,7 +314,7 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
 
     # What every group gives
 
-    if not TYPE_CHECKING:  # grouped.pyi has their signatures
+    if not TYPE_CHECKING:  # pragma: no branch; grouped.pyi has their signatures
         __add__ = operation(IntervalCollection.__add__)
         __radd__ = operation(IntervalCollection.__radd__)
         __sub__ = operation(IntervalCollection.__sub__)

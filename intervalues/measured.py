@@ -268,6 +268,10 @@ class Measured(Stepwise[C_co, V_co]):
     def bin(
         self, step_or_edges: Never, how: Asked = "mean", within: Inside[Any] | None = None, unit: Any = None
     ) -> Segments[Any, Any]: ...
+    @overload  # edges between Fractions may be ints
+    def bin(
+        self: Measured[Fraction, Any], step_or_edges: int, how: Asked = "mean", within: Inside[Any] | None = None
+    ) -> Segments[Any, Any]: ...
     @overload
     def bin(
         self: Measured[C_co, Never],
