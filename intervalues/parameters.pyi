@@ -16,7 +16,7 @@ W = TypeVar("W")  # values of another operand
 # What is handed over comes out as one of these, also if it was of a class made from it: a bool comes out as an int,
 # a number of NumPy as Python's. So these have constraints, and all else is Any.
 P = TypeVar("P", int, float, Decimal, Fraction, dt.date, dt.datetime, dt.timedelta, str)  # coordinates
-T = TypeVar("T", Decimal, Fraction, dt.date, dt.datetime, dt.timedelta, str)  # the same, but what is a float, too
+T = TypeVar("T", float, Decimal, Fraction, dt.date, dt.datetime, dt.timedelta, str)  # those of rows with open ends
 N = TypeVar("N", int, float, Decimal, Fraction)  # values
 M = TypeVar("M", Decimal, Fraction)  # values whose mean is of their own kind
 G = TypeVar("G", int, str, dt.date, dt.datetime, str | None, int | None)  # keys

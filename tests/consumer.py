@@ -49,6 +49,7 @@ assert_type(
 
 assert_type(iv.combine_intervals([(noon, math.inf)]), IntervalCollection[dt.datetime | float, int])
 assert_type(iv.combine_intervals([(noon, math.inf, Decimal(1))]), IntervalCollection[dt.datetime | float, Decimal])
+assert_type(iv.combine_intervals([(1, 3), (2, None)], missing="open"), IntervalCollection[float, int])
 assert_type(iv.combine_intervals([(noon, None)], missing="open"), IntervalCollection[dt.datetime | float, int])
 
 # What they combine to
