@@ -26,6 +26,12 @@ def expectation() -> dict[str, str]:
     return {"INTERVALUES_EXPECT_RUST": expected}
 
 
+def without_cargo(session: nox.Session) -> str:
+    """Give the path on which there is no Rust toolchain."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    return os.pathsep.join([session.bin, *(folder for folder in folders if not Path(folder, "cargo").exists())])
+
+
 def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) -> None:
     """Install built packages and test them from a folder where no source tree can shadow them."""
     session.install(*TESTS, *packages)
@@ -77,9 +83,14 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of the Python code."""
-    session.install("mypy")
+    """Check the types of the Python code, of what users write, and that no public name is without."""
+    session.install("mypy", "pyright[nodejs]")
     session.run("mypy")
+    session.run("mypy", "tests/consumer.py")
+    session.run("pyright", "--pythonpath", str(Path(session.bin, "python")), "tests/consumer.py")
+    session.install(".", env={"PATH": without_cargo(session)})  # types need no extension
+    session.chdir(session.create_tmp())  # where the source tree cannot shadow it
+    session.run("pyright", "--verifytypes", "intervalues", "--ignoreexternal")
 
 
 @nox.session
@@ -124,10 +135,7 @@ def wheel(session: nox.Session) -> None:
 def pure(session: nox.Session) -> None:
     """Test the sdist that `dist` built, installed where there is no Rust toolchain."""
     (built,) = Path("dist").glob("*.tar.gz")
-    without_cargo = os.pathsep.join(
-        folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "cargo").exists()
-    )
-    session.env["PATH"] = os.pathsep.join([session.bin, without_cargo])
+    session.env["PATH"] = without_cargo(session)
     session.env["PIP_NO_CACHE_DIR"] = "1"
     test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "0"})
 

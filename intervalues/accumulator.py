@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Set
-from typing import Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self
 
 from . import batches, sources, values
 from .batches import State
 from .collection import IntervalCollection
 from .coordinates import FLOATS, INTS, MICRO, Dates, Datetimes, Timedeltas, is_open, quoted
 from .door import refuse_other_side
+from .interval import C, V
 from .options import Options
 from .sources import Rows
 from .steps import Steps
 
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from .parameters import Closed, Missing
+
 NUMBERS = frozenset({int, float})
 
 
-class IntervalAccumulator:
+class IntervalAccumulator(Generic[C, V]):
     """Collects intervals that come one by one, or in lots, and combines them when asked.
 
     What it collects equals one `combine_intervals` of everything, bit for bit, whatever the order, and however it was
@@ -51,11 +57,11 @@ class IntervalAccumulator:
     def __init__(
         self,
         *,
-        how: str = "sum",
-        closed: str = "left",
-        step: Any = None,
+        how: Literal["sum", "count"] = "sum",
+        closed: Closed = "left",
+        step: int | dt.timedelta | None = None,
         digits: int | None = None,
-        missing: str = "raise",
+        missing: Missing = "raise",
     ) -> None:
         self._options = batches.chosen(how, closed, step, digits, missing)
         self._set(State())
@@ -66,7 +72,7 @@ class IntervalAccumulator:
         quick = quick_types(state, self._options)
         self._state, self._rows, self._quick = state, [], quick  # nothing can come in between
 
-    def add(self, start: Any, stop: Any, value: Any = 1) -> None:
+    def add(self, start: C, stop: C, value: V | int = 1) -> None:
         """Add one interval. Amortised O(log n): some microseconds for ints, floats, dates, and times naive or in UTC.
 
         Raises as `combine_intervals([(start, stop, value)])` does; TypeError for what does not mix with the intervals
@@ -82,7 +88,7 @@ class IntervalAccumulator:
         else:
             self._enter(sources.read_rows([(start, stop, value)]))
 
-    def subtract(self, start: Any, stop: Any, value: Any = 1) -> None:
+    def subtract(self, start: C, stop: C, value: V | int = 1) -> None:
         """Take away one interval: what was added with the same ends and value is gone. Costs and raises as `add`.
 
         It need not have been added: the level may fall below zero.
@@ -94,7 +100,7 @@ class IntervalAccumulator:
         IntervalCollection([(9, 10, 1), (12, 13, -1)])
         """
         if self._options.how == "sum" and self._is_quick(start, stop, value):
-            self._wait((start, stop, -value))
+            self._wait((start, stop, -value))  # type: ignore[operator]
         else:
             self._enter(sources.read_rows([(start, stop, value)]), -1)
 
@@ -118,7 +124,7 @@ class IntervalAccumulator:
             refuse_other_side(steps, self._options)
         self._enter(sources.read_rows(data, (start, stop, value)))
 
-    def merge(self, other: IntervalAccumulator) -> None:
+    def merge(self, other: IntervalAccumulator[C, V]) -> None:
         """Add all that another accumulator holds, which stays as it is. O(m log n), amortised, for its m segments.
 
         The order of merges does not matter. Of two watermarks the later one holds from now on: ValueError if one
@@ -142,7 +148,7 @@ class IntervalAccumulator:
                 )
         self._set(batches.merged(self._entered(), other._entered()))
 
-    def collect(self) -> IntervalCollection:
+    def collect(self) -> IntervalCollection[C, V | int]:
         """Give what all intervals combine into; nothing is forgotten. O(n log n).
 
         OverflowError for a float level beyond the largest float, naming the segment.
@@ -155,7 +161,7 @@ class IntervalAccumulator:
         state = self._entered()
         return IntervalCollection._of(batches.steps_of(state, batches.swept(state), self._options.side))
 
-    def collect_before(self, x: Any) -> IntervalCollection:
+    def collect_before(self, x: C) -> IntervalCollection[C, V | int]:
         """Give what is final before the watermark `x`, with zero from there on, and forget it. O(n log n).
 
         From now on `collect` gives zero before x, and an interval that begins before x is a ValueError. An x before

@@ -69,33 +69,37 @@ class Aggregation:
 class Sum(Aggregation):
     """The sum."""
 
-    name = kernel = "sum"
+    name = "sum"
+    kernel: str | None = "sum"
 
 
 class Count(Aggregation):
     """How many cover, whatever they are worth."""
 
-    name = kernel = "count"
+    name = "count"
+    kernel: str | None = "count"
     needs_values = False
 
 
 class Max(Aggregation):
     """The largest value."""
 
-    name = kernel = "max"
+    name = "max"
+    kernel: str | None = "max"
 
 
 class Min(Aggregation):
     """The smallest value."""
 
-    name = kernel = "min"
+    name = "min"
+    kernel: str | None = "min"
 
 
 class Presence(Aggregation):
     """1 where something covers, whatever it is worth."""
 
     name = "any"
-    kernel = "count"
+    kernel: str | None = "count"
     needs_values = False
 
     def finished(self, steps: Steps) -> Steps:
@@ -122,7 +126,7 @@ class Mean(Aggregation):
     """The exact sum over the count, rounded once."""
 
     name = "mean"
-    kernel = None
+    kernel: str | None = None
 
     def sweep(self, starts: memoryview, stops: memoryview, worth: Worth, rows: Sequence[int]) -> Swept:
         codes, grid = worth.codes, worth.grid
@@ -179,7 +183,7 @@ class Rows(Aggregation):
     """The numbers of the rows that cover, a tuple in increasing order."""
 
     name = "rows"
-    kernel = None
+    kernel: str | None = None
     needs_values = False
 
     def sweep(self, starts: memoryview, stops: memoryview, worth: Worth, rows: Sequence[int]) -> Swept:
@@ -191,7 +195,7 @@ class Function(Aggregation):
     """What a function of the caller's gives of the list of covering values, in the order of the rows."""
 
     name = "function"
-    kernel = None
+    kernel: str | None = None
 
     def __init__(self, function: Callable[[list[Any]], Any]) -> None:
         self.function = function

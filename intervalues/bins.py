@@ -27,7 +27,7 @@ from .values import INT
 MOST_BINS = 2**25  # a year of seconds; each takes some 40 bytes while it is made
 
 
-def binned(index: Index, step_or_edges: Any, how: str, within: Any, unit: Any) -> Segments:
+def binned(index: Index, step_or_edges: Any, how: str, within: Any, unit: Any) -> Segments[Any, Any]:
     """Give one value per bin, zeros too. O(n), and O(log n) a bin."""
     check_how(how, unit)
     steps = index.steps
@@ -41,7 +41,7 @@ def binned(index: Index, step_or_edges: Any, how: str, within: Any, unit: Any) -
         domain = shown
     measure = Measure(steps, domain, how, unit)
     codes = in_own_codes(steps, shown, edges)
-    column = Column(edges, shown.decoder, shown.dtype)
+    column: Column[Any] = Column(edges, shown.decoder, shown.dtype)
     return Segments(column[:-1], column[1:], summaries(measure, index, codes[:-1], codes[1:], quickly(steps)))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from . import algebra, changes, door, lookup, scheduling, steps
 from .columns import Column, Segments
 from .coordinates import quoted
-from .interval import Interval
+from .interval import C_co, Interval, V_co
 from .measured import Measured
 from .operations import (
     ABOVE,
@@ -29,8 +29,16 @@ from .steps import ZERO, Steps
 from .stepwise import Stepwise
 from .text import abbreviated, pictured
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from decimal import Decimal
+    from typing import Literal, Never
 
-class IntervalCollection(Measured):
+    from .interval import C, V
+    from .parameters import D, Inside, N, Number, Operand, P, Pairs, Rows, Side, T, Triples, W
+
+
+class IntervalCollection(Measured[C_co, V_co]):
     """A step function: a level at every point of the line, zero where nothing covers; immutable.
 
     `IntervalCollection(rows)` is `combine_intervals(rows)`. Iterating gives the segments, maximal runs of one
@@ -47,15 +55,43 @@ class IntervalCollection(Measured):
     __slots__ = ()
     __module__ = "intervalues"
 
-    def __new__(cls, rows: Iterable[Any] = (), *, closed: str = "left") -> Self:
+    @overload
+    def __new__(cls, rows: Iterable[Never], *, closed: Side = "left") -> IntervalCollection[Any, Any]: ...
+    @overload
+    def __new__(cls, rows: IntervalCollection[C, V], *, closed: Side = "left") -> IntervalCollection[C, V]: ...
+    @overload
+    def __new__(cls, rows: Pairs[P], *, closed: Side = "left") -> IntervalCollection[P, int]: ...  # type: ignore[overload-overlap]
+    @overload
+    def __new__(cls, rows: Triples[P, N], *, closed: Side = "left") -> IntervalCollection[P, N]: ...  # type: ignore[overload-overlap]
+    @overload
+    def __new__(cls, rows: Rows[P, N], *, closed: Side = "left") -> IntervalCollection[P, N | int]: ...
+    @overload
+    def __new__(cls, rows: Pairs[T | float], *, closed: Side = "left") -> IntervalCollection[T | float, int]: ...  # type: ignore[overload-cannot-match]
+    @overload
+    def __new__(cls, rows: Triples[T | float, N], *, closed: Side = "left") -> IntervalCollection[T | float, N]: ...  # type: ignore[overload-cannot-match]
+    @overload
+    def __new__(cls, rows: Iterable[Any] = (), *, closed: Side = "left") -> IntervalCollection[Any, Any]: ...
+    def __new__(cls, rows: Iterable[Any] = (), *, closed: Side = "left") -> Any:
         """Combine rows; the same as `combine_intervals(rows, closed=closed)`, and raises as it does. O(n log n)."""
         check_side(closed)
         if rows is None:
             raise TypeError("rows is None; it must be an iterable of (start, stop, value)")
         return cls._of(door.combine(rows, None, None, None, Options(closed=closed)))
 
+    @overload
     @classmethod
-    def from_changes(cls, at: Any, deltas: Any, initial: Any = 0, closed: str = "left") -> IntervalCollection:
+    def from_changes(
+        cls, at: Iterable[P], deltas: Iterable[N], initial: int = 0, closed: Side = "left"
+    ) -> IntervalCollection[P | float, N]: ...
+    @overload
+    @classmethod
+    def from_changes(
+        cls, at: Iterable[Any], deltas: Iterable[Any], initial: Number = 0, closed: Side = "left"
+    ) -> IntervalCollection[Any, Any]: ...
+    @classmethod
+    def from_changes(
+        cls, at: Any, deltas: Any, initial: Any = 0, closed: Side = "left"
+    ) -> IntervalCollection[Any, Any]:
         """Make the function that is `initial` at first and changes by `deltas[i]` at `at[i]`. O(n log n).
 
         `at` needs no order and may repeat. ValueError for columns of different length and what is missing, TypeError
@@ -66,8 +102,18 @@ class IntervalCollection(Measured):
         """
         return cls._of(changes.of_changes(at, deltas, initial, closed))
 
+    @overload
     @classmethod
-    def from_levels(cls, at: Any, levels: Any, initial: Any = 0, closed: str = "left") -> IntervalCollection:
+    def from_levels(
+        cls, at: Iterable[P], levels: Iterable[N], initial: int = 0, closed: Side = "left"
+    ) -> IntervalCollection[P | float, N]: ...
+    @overload
+    @classmethod
+    def from_levels(
+        cls, at: Iterable[Any], levels: Iterable[Any], initial: Number = 0, closed: Side = "left"
+    ) -> IntervalCollection[Any, Any]: ...
+    @classmethod
+    def from_levels(cls, at: Any, levels: Any, initial: Any = 0, closed: Side = "left") -> IntervalCollection[Any, Any]:
         """Make the function that is `initial` at first and `levels[i]` from `at[i]` on. O(n).
 
         `at` must strictly increase. ValueError if it does not, for columns of different length and what is missing,
@@ -81,7 +127,7 @@ class IntervalCollection(Measured):
     # Looking
 
     @property
-    def breakpoints(self) -> Column:
+    def breakpoints(self) -> Column[C_co]:
         """The coordinates at which the level changes, strictly increasing. O(1).
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).breakpoints
@@ -91,7 +137,7 @@ class IntervalCollection(Measured):
         return Column(self._steps.points, domain.decoder, domain.dtype)
 
     @property
-    def levels(self) -> Column:
+    def levels(self) -> Column[V_co]:
         """The levels between breakpoints, one more than there are of them: the outer two reach to infinity. O(1).
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).levels
@@ -100,7 +146,7 @@ class IntervalCollection(Measured):
         return Column(self._steps.levels, self._steps.kind.decoder)
 
     @property
-    def support(self) -> IntervalSet:
+    def support(self) -> IntervalSet[C_co]:
         """The region where the level is not zero. O(n).
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2), (7, 8)]).support
@@ -108,7 +154,7 @@ class IntervalCollection(Measured):
         """
         return IntervalSet._of(algebra.support(self._steps))
 
-    def segments(self) -> Segments:
+    def segments(self) -> Segments[C_co, V_co]:
         """Give the segments as columns `starts`, `stops` and `values`. O(n).
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).segments().values
@@ -120,6 +166,12 @@ class IntervalCollection(Measured):
         """Count the segments. O(n)."""
         return steps.count_segments(self._steps)
 
+    @overload
+    def __getitem__(self, x: slice[P | None, P | None, None]) -> IntervalCollection[C_co | P, V_co]: ...
+    @overload
+    def __getitem__(self, x: slice[Any, Any, None]) -> IntervalCollection[Any, V_co]: ...
+    @overload
+    def __getitem__(self, x: Any) -> V_co: ...
     def __getitem__(self, x: Any) -> Any:
         """Give the level at a coordinate, O(log n); or for `c[a:b]` the function inside a window, 0 outside, O(n).
 
@@ -142,7 +194,7 @@ class IntervalCollection(Measured):
     def _level(self, index: int) -> Any:
         return self._steps.kind.decode(self._steps.levels[index])
 
-    def at(self, xs: Any) -> Column:
+    def at(self, xs: Iterable[Any]) -> Column[V_co]:
         """Give the levels at many coordinates, any column of them. O(m log n) for m of them.
 
         TypeError for what is no coordinate of this domain, ValueError for a missing one; both name the row.
@@ -152,7 +204,7 @@ class IntervalCollection(Measured):
         """
         return Column(lookup.levels_at(self._steps, xs), self._steps.kind.decoder)
 
-    def limit(self, x: Any, side: str) -> Any:
+    def limit(self, x: Any, side: Side) -> V_co:
         """Give the level just left or right of a coordinate, whichever side is closed. O(log n).
 
         `side` is "left" or "right"; ValueError for any other. Raises for coordinates as `c[x]` does.
@@ -163,7 +215,8 @@ class IntervalCollection(Measured):
         """
         if side not in steps.SIDES:
             raise ValueError(f"side is {quoted(side)}; it must be left or right")
-        return self._level(steps.position(self._steps, lookup.code_at(self._steps, x), side == "right"))
+        level: V_co = self._level(steps.position(self._steps, lookup.code_at(self._steps, x), side == "right"))
+        return level
 
     def __contains__(self, x: object) -> bool:
         """Tell whether the level at a coordinate is not zero. O(log n). Raises as `c[x]` does."""
@@ -215,26 +268,92 @@ class IntervalCollection(Measured):
         pair = (right, self._steps) if swapped else (self._steps, right)
         return IntervalCollection._of(algebra.combine(*pair, operation))
 
-    def __add__(self, other: Any) -> IntervalCollection:
+    @overload
+    def __add__(self, other: int) -> IntervalCollection[C_co | float, V_co]: ...
+    @overload
+    def __add__(self, other: N) -> IntervalCollection[C_co | float, V_co | N]: ...
+    @overload
+    def __add__(self, other: Operand[D, Never]) -> IntervalCollection[C_co | D, Any]: ...
+    @overload
+    def __add__(self, other: Operand[D, int]) -> IntervalCollection[C_co | D, V_co]: ...
+    @overload
+    def __add__(self, other: Operand[D, W]) -> IntervalCollection[C_co | D, V_co | W]: ...
+    @overload
+    def __add__(self, other: Number) -> IntervalCollection[C_co | float, Any]: ...
+    def __add__(self, other: Any) -> IntervalCollection[Any, Any]:
         """Add a collection, an Interval, or a number at every point of the line. Exact but for floats. O(n + m)."""
         return self._with(other, ADD)  # type: ignore[no-any-return]
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> IntervalCollection:
+    @overload
+    def __sub__(self, other: int) -> IntervalCollection[C_co | float, V_co]: ...
+    @overload
+    def __sub__(self, other: N) -> IntervalCollection[C_co | float, V_co | N]: ...
+    @overload
+    def __sub__(self, other: Operand[D, Never]) -> IntervalCollection[C_co | D, Any]: ...
+    @overload
+    def __sub__(self, other: Operand[D, int]) -> IntervalCollection[C_co | D, V_co]: ...
+    @overload
+    def __sub__(self, other: Operand[D, W]) -> IntervalCollection[C_co | D, V_co | W]: ...
+    @overload
+    def __sub__(self, other: Number) -> IntervalCollection[C_co | float, Any]: ...
+    def __sub__(self, other: Any) -> IntervalCollection[Any, Any]:
         """Subtract a collection, an Interval or a number. O(n + m)."""
         return self._with(other, SUBTRACT)  # type: ignore[no-any-return]
 
-    def __rsub__(self, other: Any) -> IntervalCollection:
+    @overload
+    def __rsub__(self, other: int) -> IntervalCollection[C_co | float, V_co]: ...
+    @overload
+    def __rsub__(self, other: N) -> IntervalCollection[C_co | float, V_co | N]: ...
+    @overload
+    def __rsub__(self, other: Number) -> IntervalCollection[C_co | float, Any]: ...
+    def __rsub__(self, other: Any) -> IntervalCollection[Any, Any]:
         return self._with(other, SUBTRACT, swapped=True)  # type: ignore[no-any-return]
 
-    def __mul__(self, other: Any) -> IntervalCollection:
+    @overload
+    def __mul__(self, other: int) -> IntervalCollection[C_co, V_co]: ...
+    @overload
+    def __mul__(self, other: N) -> IntervalCollection[C_co, V_co | N]: ...
+    @overload
+    def __mul__(self, other: Operand[D, Never]) -> IntervalCollection[C_co | D, Any]: ...
+    @overload
+    def __mul__(self, other: Operand[D, int]) -> IntervalCollection[C_co | D, V_co]: ...
+    @overload
+    def __mul__(self, other: Operand[D, W]) -> IntervalCollection[C_co | D, V_co | W]: ...
+    @overload
+    def __mul__(self, other: Number) -> IntervalCollection[C_co, Any]: ...
+    def __mul__(self, other: Any) -> IntervalCollection[Any, Any]:
         """Multiply levels, by those of a collection or by a number. Floats and long Decimals round. O(n + m)."""
         return self._with(other, MULTIPLY)  # type: ignore[no-any-return]
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> IntervalCollection:
+    @overload
+    def __truediv__(
+        self: IntervalCollection[C_co, Never], other: Number | Operand[D, Any]
+    ) -> IntervalCollection[C_co | D, Any]: ...
+    @overload
+    def __truediv__(self: IntervalCollection[C_co, float], other: float) -> IntervalCollection[C_co, float]: ...
+    @overload
+    def __truediv__(
+        self: IntervalCollection[C_co, Decimal], other: Decimal | int
+    ) -> IntervalCollection[C_co, Decimal]: ...
+    @overload
+    def __truediv__(self, other: Number) -> IntervalCollection[C_co, Any]: ...
+    @overload
+    def __truediv__(self, other: Operand[D, Never]) -> IntervalCollection[C_co | D, Any]: ...
+    @overload
+    def __truediv__(
+        self: IntervalCollection[C_co, float], other: Operand[D, float]
+    ) -> IntervalCollection[C_co | D, float]: ...
+    @overload
+    def __truediv__(
+        self: IntervalCollection[C_co, Decimal], other: Operand[D, Decimal | int]
+    ) -> IntervalCollection[C_co | D, Decimal]: ...
+    @overload
+    def __truediv__(self, other: Operand[D, Any]) -> IntervalCollection[C_co | D, Any]: ...
+    def __truediv__(self, other: Any) -> IntervalCollection[Any, Any]:
         """Divide levels, by those of a collection or by a number: ints give floats, 0 over 0 is 0. O(n + m).
 
         ZeroDivisionError for the number 0, and, naming the segment, where a divisor is 0 and the level is not.
@@ -249,24 +368,38 @@ class IntervalCollection(Measured):
             raise ZeroDivisionError("division of a collection by zero")
         return IntervalCollection._of(algebra.divided(self._steps, right))
 
-    def __rtruediv__(self, other: Any) -> IntervalCollection:
+    @overload
+    def __rtruediv__(self: IntervalCollection[C_co, Never], other: Number) -> IntervalCollection[C_co, Any]: ...
+    @overload
+    def __rtruediv__(self: IntervalCollection[C_co, float], other: float) -> IntervalCollection[C_co, float]: ...
+    @overload
+    def __rtruediv__(
+        self: IntervalCollection[C_co, Decimal], other: Decimal | int
+    ) -> IntervalCollection[C_co, Decimal]: ...
+    @overload
+    def __rtruediv__(self, other: Number) -> IntervalCollection[C_co, Any]: ...
+    def __rtruediv__(self, other: Any) -> IntervalCollection[Any, Any]:
         left = operand(other, self.closed)
         return NotImplemented if left is None else IntervalCollection._of(algebra.divided(left, self._steps))
 
-    def __neg__(self) -> IntervalCollection:
+    def __neg__(self) -> IntervalCollection[C_co, V_co]:
         return IntervalCollection._of(algebra.negative(self._steps))
 
-    def __pos__(self) -> IntervalCollection:
+    def __pos__(self) -> Self:
         return self
 
-    def __abs__(self) -> IntervalCollection:
+    def __abs__(self) -> IntervalCollection[C_co, V_co]:
         return IntervalCollection._of(algebra.extreme([self._steps, algebra.negative(self._steps)], MAXIMUM))
 
     def _where(self, other: Any, comparison: Operation) -> Any:
         right = operand(other, self.closed)
         return NotImplemented if right is None else IntervalSet._of(algebra.combine(self._steps, right, comparison))
 
-    def __gt__(self, other: Any) -> IntervalSet:
+    @overload
+    def __gt__(self, other: Number) -> IntervalSet[C_co | float]: ...
+    @overload
+    def __gt__(self, other: Operand[D, Any]) -> IntervalSet[C_co | D]: ...
+    def __gt__(self, other: Any) -> IntervalSet[Any]:
         """Give the region where the level is above a number, or above that of a collection. O(n + m).
 
         TypeError or ValueError if the two do not mix, as with all operators.
@@ -276,16 +409,32 @@ class IntervalCollection(Measured):
         """
         return self._where(other, ABOVE)  # type: ignore[no-any-return]
 
-    def __ge__(self, other: Any) -> IntervalSet:
+    @overload
+    def __ge__(self, other: Number) -> IntervalSet[C_co | float]: ...
+    @overload
+    def __ge__(self, other: Operand[D, Any]) -> IntervalSet[C_co | D | float]: ...
+    def __ge__(self, other: Any) -> IntervalSet[Any]:
         return self._where(other, AT_LEAST)  # type: ignore[no-any-return]
 
-    def __lt__(self, other: Any) -> IntervalSet:
+    @overload
+    def __lt__(self, other: Number) -> IntervalSet[C_co | float]: ...
+    @overload
+    def __lt__(self, other: Operand[D, Any]) -> IntervalSet[C_co | D]: ...
+    def __lt__(self, other: Any) -> IntervalSet[Any]:
         return self._where(other, BELOW)  # type: ignore[no-any-return]
 
-    def __le__(self, other: Any) -> IntervalSet:
+    @overload
+    def __le__(self, other: Number) -> IntervalSet[C_co | float]: ...
+    @overload
+    def __le__(self, other: Operand[D, Any]) -> IntervalSet[C_co | D | float]: ...
+    def __le__(self, other: Any) -> IntervalSet[Any]:
         return self._where(other, AT_MOST)  # type: ignore[no-any-return]
 
-    def level_set(self, level: Any) -> IntervalSet:
+    @overload
+    def level_set(self, level: Number) -> IntervalSet[C_co | float]: ...
+    @overload
+    def level_set(self, level: Operand[D, Any]) -> IntervalSet[C_co | D | float]: ...
+    def level_set(self, level: Any) -> IntervalSet[Any]:
         """Give the region where the level is a number, or that of another collection. O(n + m).
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).level_set(5)
@@ -296,7 +445,11 @@ class IntervalCollection(Measured):
             raise TypeError(f"level is {quoted(level)}; it must be a number or a collection")
         return region  # type: ignore[no-any-return]
 
-    def where(self, region: IntervalSet | Interval | tuple[Any, Any]) -> IntervalCollection:
+    @overload
+    def where(self, region: Inside[P]) -> IntervalCollection[C_co | P, V_co]: ...
+    @overload
+    def where(self, region: Inside[Any]) -> IntervalCollection[Any, V_co]: ...
+    def where(self, region: Inside[Any]) -> IntervalCollection[Any, V_co]:
         """Give the function inside a region, zero outside. O(n + m).
 
         `region` is an IntervalSet, an Interval or (a, b); TypeError for anything else, or another domain.
@@ -306,7 +459,11 @@ class IntervalCollection(Measured):
         """
         return IntervalCollection._of(algebra.restricted(self._steps, lookup.region_of(self._steps, region, "region")))
 
-    def map(self, function: Callable[[Any], Any]) -> IntervalCollection:
+    @overload
+    def map(self, function: Callable[[V_co], N]) -> IntervalCollection[C_co | float, N]: ...
+    @overload
+    def map(self, function: Callable[[V_co], Number]) -> IntervalCollection[C_co | float, Any]: ...
+    def map(self, function: Callable[[V_co], Any]) -> IntervalCollection[Any, Any]:
         """Apply a function to every level, the outer ones too, which are 0 outside coverage. O(n).
 
         What it gives must be finite numbers: TypeError or ValueError if not, and what it raises comes through.
@@ -316,7 +473,19 @@ class IntervalCollection(Measured):
         """
         return IntervalCollection._of(algebra.mapped(self._steps, function))
 
-    def excess(self, capacity: Any) -> IntervalCollection:
+    @overload
+    def excess(self, capacity: int) -> IntervalCollection[C_co | float, V_co]: ...
+    @overload
+    def excess(self, capacity: N) -> IntervalCollection[C_co | float, V_co | N]: ...
+    @overload
+    def excess(self, capacity: Operand[D, Never]) -> IntervalCollection[C_co | D, Any]: ...
+    @overload
+    def excess(self, capacity: Operand[D, int]) -> IntervalCollection[C_co | D, V_co]: ...
+    @overload
+    def excess(self, capacity: Operand[D, W]) -> IntervalCollection[C_co | D, V_co | W]: ...
+    @overload
+    def excess(self, capacity: Number) -> IntervalCollection[C_co | float, Any]: ...
+    def excess(self, capacity: Any) -> IntervalCollection[Any, Any]:
         """Give by how much the level exceeds a capacity, a number or a collection: `max(c - capacity, 0)`. O(n + m).
 
         Raises as `c - capacity` does.
@@ -331,7 +500,13 @@ class IntervalCollection(Measured):
 
     # The axis
 
-    def shift(self, d: Any) -> IntervalCollection:
+    @overload
+    def shift(self, d: int | dt.timedelta) -> IntervalCollection[C_co, V_co]: ...
+    @overload
+    def shift(self: IntervalCollection[float, V_co], d: float) -> IntervalCollection[float, V_co]: ...
+    @overload
+    def shift(self, d: Any) -> IntervalCollection[Any, V_co]: ...
+    def shift(self, d: Any) -> IntervalCollection[Any, V_co]:
         """Move along the axis by a length: a number, a timedelta (elapsed time; of dates whole days). O(n).
 
         Each coordinate is rounded once; an interval that becomes empty vanishes. OverflowError beyond what coordinates
@@ -344,7 +519,17 @@ class IntervalCollection(Measured):
 
         return IntervalCollection._of(axis.shifted(self._steps, d))
 
-    def scale(self, k: Any) -> IntervalCollection:
+    @overload
+    def scale(self: IntervalCollection[Never, V_co], k: Number) -> IntervalCollection[Any, V_co]: ...
+    @overload
+    def scale(self: IntervalCollection[dt.timedelta, V_co], k: Number) -> IntervalCollection[dt.timedelta, V_co]: ...
+    @overload
+    def scale(self, k: int) -> IntervalCollection[C_co, V_co]: ...
+    @overload
+    def scale(self: IntervalCollection[float, V_co], k: float) -> IntervalCollection[float, V_co]: ...
+    @overload
+    def scale(self, k: Number) -> IntervalCollection[Any, V_co]: ...
+    def scale(self, k: Any) -> IntervalCollection[Any, V_co]:
         """Multiply coordinates, numbers or timedeltas, by a positive number. O(n).
 
         Each is rounded once, timedeltas half to even; an interval that becomes empty vanishes. OverflowError beyond
@@ -357,7 +542,25 @@ class IntervalCollection(Measured):
 
         return IntervalCollection._of(axis.scaled(self._steps, k))
 
-    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection:
+    @overload
+    def wrap(
+        self, period: dt.timedelta | Literal["day", "week"], origin: Any = None
+    ) -> IntervalCollection[dt.timedelta, V_co]: ...
+    @overload
+    def wrap(
+        self: IntervalCollection[Never, V_co], period: Any, origin: Any = None
+    ) -> IntervalCollection[Any, V_co]: ...
+    @overload
+    def wrap(
+        self: IntervalCollection[int, V_co], period: int, origin: int | None = None
+    ) -> IntervalCollection[int, V_co]: ...
+    @overload
+    def wrap(
+        self: IntervalCollection[float, V_co], period: float, origin: float | None = None
+    ) -> IntervalCollection[float, V_co]: ...
+    @overload
+    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection[Any, V_co]: ...
+    def wrap(self, period: Any, origin: Any = None) -> IntervalCollection[Any, V_co]:
         """Fold onto one period: coordinates become `(x - origin) mod period`, levels add up exactly. O(n log n).
 
         `period` is a length, a number or timedelta, or "day" or "week" by the clock on the wall in the shown zone: the
@@ -374,7 +577,7 @@ class IntervalCollection(Measured):
 
     # Scheduling
 
-    def next_change(self, x: Any) -> Any:
+    def next_change(self, x: Any) -> C_co | None:
         """Give the smallest breakpoint after a coordinate, None without one. O(log n). Raises as `c[x]` does.
 
         >>> gate = IntervalCollection([(8, 12), (9, 11)])
@@ -384,7 +587,7 @@ class IntervalCollection(Measured):
         index = steps.position(self._steps, lookup.code_at(self._steps, x), right=True)
         return self.breakpoints[index] if index < len(self._steps.points) else None
 
-    def previous_change(self, x: Any) -> Any:
+    def previous_change(self, x: Any) -> C_co | None:
         """Give the largest breakpoint up to a coordinate, itself included; None without one. O(log n).
 
         Raises as `c[x]` does.
@@ -396,7 +599,21 @@ class IntervalCollection(Measured):
         index = steps.position(self._steps, lookup.code_at(self._steps, x), right=True)
         return self.breakpoints[index - 1] if index else None
 
-    def first_fit(self, length: Any, at_most: Any = 0, after: Any = None, within: Any = None) -> Any:
+    @overload
+    def first_fit(self, length: Any, at_most: Number = 0) -> C_co | None: ...
+    @overload
+    def first_fit(
+        self, length: Any, at_most: Number = 0, after: P | None = None, within: Inside[P] | None = None
+    ) -> C_co | P | None: ...
+    @overload
+    def first_fit(
+        self,
+        length: Any,
+        at_most: Number | Operand[Any, Any] = 0,
+        after: Any = None,
+        within: Inside[Any] | None = None,
+    ) -> Any: ...
+    def first_fit(self, length: Any, at_most: Any = 0, after: Any = None, within: Inside[Any] | None = None) -> Any:
         """Give the earliest x from which the level is at most `at_most` for a whole length; None without one. O(n).
 
         `length` is what coordinates differ by: a number, a timedelta; `at_most` a number or a collection. The slot
@@ -413,7 +630,7 @@ class IntervalCollection(Measured):
         return scheduling.first_fit(self._steps, free._steps, length, after, within)
 
 
-def operand(other: Any, closed: str = "left") -> Steps | None:
+def operand(other: Any, closed: Side = "left") -> Steps | None:
     """Give what can be combined with a collection of a side as a step function, None if it cannot."""
     if isinstance(other, IntervalCollection):
         return other._steps

@@ -12,9 +12,9 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any, NoReturn, TypeAlias, overload
+from typing import Any, Generic, NoReturn, TypeAlias, overload
 
-from .interval import Interval
+from .interval import C_co, Interval, V_co
 
 Codes: TypeAlias = memoryview | tuple[Any, ...]
 
@@ -61,7 +61,7 @@ def in_blocks(codes: Codes) -> Iterator[Any]:
     return chain.from_iterable(objects(codes[first : first + BLOCK]) for first in range(0, len(codes), BLOCK))
 
 
-set_once = object.__setattr__
+set_once: Callable[[object, str, Any], None] = object.__setattr__
 
 
 class Immutable:
@@ -77,7 +77,7 @@ class Immutable:
         raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be deleted")
 
 
-class Column(Immutable, Sequence[Any]):
+class Column(Immutable, Sequence[V_co]):
     """An immutable sequence: the breakpoints or the levels of a step function, decoded when asked for.
 
     Equal to another column or tuple with the same items. Machine columns go to NumPy without copying:
@@ -98,16 +98,16 @@ class Column(Immutable, Sequence[Any]):
         return len(self._codes)
 
     @overload
-    def __getitem__(self, index: int) -> Any: ...
+    def __getitem__(self, index: int) -> V_co: ...
     @overload
-    def __getitem__(self, index: slice) -> Column: ...
+    def __getitem__(self, index: slice) -> Column[V_co]: ...
     def __getitem__(self, index: int | slice) -> Any:
         picked: Any = self._codes[index]
         if isinstance(index, slice):
             return Column(picked, self._decode, self._dtype)
         return picked if self._decode is None else self._decode(picked)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[V_co]:
         codes = in_blocks(self._codes)
         return codes if self._decode is None else map(self._decode, codes)
 
@@ -143,10 +143,10 @@ class Column(Immutable, Sequence[Any]):
         return wanted.copy() if copy and shared and wanted is found else wanted
 
 
-interval_of = partial(tuple.__new__, Interval)
+interval_of: Callable[[Any], Interval[Any, Any]] = partial(tuple.__new__, Interval)
 
 
-class Segments(Immutable, Sequence[Interval]):
+class Segments(Immutable, Sequence[Interval[C_co, V_co]], Generic[C_co, V_co]):
     """Segments as three columns, `starts`, `stops` and `values`, and as a sequence of `Interval`.
 
     >>> from intervalues import combine_intervals
@@ -156,11 +156,11 @@ class Segments(Immutable, Sequence[Interval]):
     """
 
     __slots__ = ("starts", "stops", "values")
-    starts: Column
-    stops: Column
-    values: Column
+    starts: Column[C_co]
+    stops: Column[C_co]
+    values: Column[V_co]
 
-    def __init__(self, starts: Column, stops: Column, values: Column) -> None:
+    def __init__(self, starts: Column[C_co], stops: Column[C_co], values: Column[V_co]) -> None:
         set_once(self, "starts", starts)
         set_once(self, "stops", stops)
         set_once(self, "values", values)
@@ -196,14 +196,14 @@ class Segments(Immutable, Sequence[Interval]):
         return len(self.values)
 
     @overload
-    def __getitem__(self, index: int) -> Interval: ...
+    def __getitem__(self, index: int) -> Interval[C_co, V_co]: ...
     @overload
-    def __getitem__(self, index: slice) -> Segments: ...
+    def __getitem__(self, index: slice) -> Segments[C_co, V_co]: ...
     def __getitem__(self, index: int | slice) -> Any:
-        picked = self.starts[index], self.stops[index], self.values[index]
+        picked: tuple[Any, Any, Any] = self.starts[index], self.stops[index], self.values[index]
         return Segments(*picked) if isinstance(index, slice) else Interval(*picked)
 
-    def __iter__(self) -> Iterator[Interval]:
+    def __iter__(self) -> Iterator[Interval[C_co, V_co]]:
         return map(interval_of, zip(self.starts, self.stops, self.values, strict=True))
 
     def __eq__(self, other: object) -> bool:

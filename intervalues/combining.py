@@ -2,15 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from . import door
 from .collection import IntervalCollection
 from .groups import IntervalGroups
 from .options import Options
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+    from typing import Literal, Never, Unpack
 
+    from .interval import C, V
+    from .parameters import (
+        AnyReading,
+        Closed,
+        Counted,
+        G,
+        How,
+        Kept,
+        M,
+        Missing,
+        N,
+        P,
+        Pairs,
+        Reading,
+        Rows,
+        T,
+        Triples,
+    )
+
+
+@overload  # the first, as of all that have such a one, is for what nothing is known of
+def combine_intervals(
+    data: Iterable[Never],
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: None = None,
+    how: How | Callable[[list[Any]], Any] = "sum",
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[Any, Any]: ...
+@overload
+def combine_intervals(
+    data: Iterable[Never],
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any,
+    how: How | Callable[[list[Any]], Any] = "sum",
+    **options: Unpack[AnyReading],
+) -> IntervalGroups[Any, Any, Any]: ...
+@overload
+def combine_intervals(
+    data: IntervalCollection[C, V],
+    *,
+    start: None = None,
+    stop: None = None,
+    by: None = None,
+    how: Kept = "sum",
+    **options: Unpack[Reading],
+) -> IntervalCollection[C, V]: ...
+@overload
+def combine_intervals(
+    data: Pairs[P] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    by: None = None,
+    how: Kept = "sum",
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, int]: ...
+@overload
+def combine_intervals(
+    data: Triples[P, N] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Iterable[N] | N | None = None,
+    by: None = None,
+    how: Kept = "sum",
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, N]: ...
+@overload
+def combine_intervals(
+    data: Rows[P, N] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    by: None = None,
+    how: Kept = "sum",
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, N | int]: ...
+@overload
+def combine_intervals(
+    data: Pairs[T | float | None] | None = None,
+    *,
+    start: Iterable[T | float | None] | None = None,
+    stop: Iterable[T | float | None] | None = None,
+    by: None = None,
+    how: Kept = "sum",
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[T | float, int]: ...
+@overload
+def combine_intervals(
+    data: Triples[T | float | None, N] | None = None,
+    *,
+    start: Iterable[T | float | None] | None = None,
+    stop: Iterable[T | float | None] | None = None,
+    value: Iterable[N] | N | None = None,
+    by: None = None,
+    how: Kept = "sum",
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[T | float, N]: ...
+@overload
+def combine_intervals(
+    data: Rows[P, Any] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Any = None,
+    by: None = None,
+    how: Counted,
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, int]: ...
 @overload
 def combine_intervals(
     data: Any = None,
@@ -19,12 +137,128 @@ def combine_intervals(
     stop: Any = None,
     value: Any = None,
     by: None = None,
-    how: str | Callable[[list[Any]], Any] = "sum",
-    closed: str = "left",
-    step: Any = None,
-    digits: int | None = None,
-    missing: str = "raise",
-) -> IntervalCollection: ...
+    how: Counted,
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[Any, int]: ...
+@overload
+def combine_intervals(
+    data: Rows[P, Any] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Any = None,
+    by: None = None,
+    how: Literal["rows"],
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, tuple[int, ...]]: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: None = None,
+    how: Literal["rows"],
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[Any, tuple[int, ...]]: ...
+@overload
+def combine_intervals(
+    data: Pairs[P] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    by: None = None,
+    how: Literal["mean"],
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, float]: ...
+@overload
+def combine_intervals(
+    data: Triples[P, M] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Iterable[M] | M | None = None,
+    by: None = None,
+    how: Literal["mean"],
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, M]: ...
+@overload
+def combine_intervals(
+    data: Rows[P, float] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Iterable[float] | float | None = None,
+    by: None = None,
+    how: Literal["mean"],
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, float]: ...
+@overload
+def combine_intervals(
+    data: Rows[P, Any] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Any = None,
+    by: None = None,
+    how: Callable[[list[Any]], N],
+    **options: Unpack[Reading],
+) -> IntervalCollection[P, N]: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: None = None,
+    how: Callable[[list[Any]], N],
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[Any, N]: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: None = None,
+    how: How | Callable[[list[Any]], Any] = "sum",
+    **options: Unpack[AnyReading],
+) -> IntervalCollection[Any, Any]: ...
+@overload
+def combine_intervals(  # type: ignore[overload-overlap]
+    data: Pairs[P] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    by: Iterable[G],
+    how: Kept = "sum",
+    **options: Unpack[Reading],
+) -> IntervalGroups[G, P, int]: ...
+@overload
+def combine_intervals(
+    data: Triples[P, N] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Iterable[N] | N | None = None,
+    by: Iterable[G],
+    how: Kept = "sum",
+    **options: Unpack[Reading],
+) -> IntervalGroups[G, P, N]: ...
+@overload
+def combine_intervals(
+    data: Rows[P, Any] | None = None,
+    *,
+    start: Iterable[P] | None = None,
+    stop: Iterable[P] | None = None,
+    value: Any = None,
+    by: Iterable[G],
+    how: Counted,
+    **options: Unpack[Reading],
+) -> IntervalGroups[G, P, int]: ...
 @overload
 def combine_intervals(
     data: Any = None,
@@ -33,12 +267,31 @@ def combine_intervals(
     stop: Any = None,
     value: Any = None,
     by: Any,
-    how: str | Callable[[list[Any]], Any] = "sum",
-    closed: str = "left",
-    step: Any = None,
-    digits: int | None = None,
-    missing: str = "raise",
-) -> IntervalGroups: ...
+    how: Counted,
+    **options: Unpack[AnyReading],
+) -> IntervalGroups[Any, Any, int]: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any,
+    how: Literal["rows"],
+    **options: Unpack[AnyReading],
+) -> IntervalGroups[Any, Any, tuple[int, ...]]: ...
+@overload
+def combine_intervals(
+    data: Any = None,
+    *,
+    start: Any = None,
+    stop: Any = None,
+    value: Any = None,
+    by: Any,
+    how: How | Callable[[list[Any]], Any] = "sum",
+    **options: Unpack[AnyReading],
+) -> IntervalGroups[Any, Any, Any]: ...
 def combine_intervals(
     data: Any = None,
     *,
@@ -46,12 +299,12 @@ def combine_intervals(
     stop: Any = None,
     value: Any = None,
     by: Any = None,
-    how: str | Callable[[list[Any]], Any] = "sum",
-    closed: str = "left",
-    step: Any = None,
+    how: How | Callable[[list[Any]], Any] = "sum",
+    closed: Closed = "left",
+    step: int | dt.timedelta | None = None,
     digits: int | None = None,
-    missing: str = "raise",
-) -> IntervalCollection | IntervalGroups:
+    missing: Missing = "raise",
+) -> IntervalCollection[Any, Any] | IntervalGroups[Any, Any, Any]:
     """Combine valued intervals into what they add up to at every point. O(n log n).
 
     Hand over rows: `data` is any iterable of `(start, stop)`, `(start, stop, value)` or `Interval`s, or an array of

@@ -202,7 +202,7 @@ def answered(schedule: Schedule, options: argparse.Namespace) -> list[Answer]:
 
     in_floats = schedule.together._steps.domain == FLOATS
 
-    def answer(name: str, number: int, levels: IntervalCollection) -> Answer:
+    def answer(name: str, number: int, levels: IntervalCollection[Any, Any]) -> Answer:
         worth_floats = levels._steps.kind is FLOAT
         enough = None if options.at_least is None else levels >= fitting(options.at_least, worth_floats)
         bins = fit = None

@@ -107,7 +107,7 @@ class Numbers(Domain):
     __slots__ = ("flavour",)
 
     def __init__(self, flavour: type) -> None:
-        self.flavour = flavour
+        self.flavour: type = flavour
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -138,7 +138,7 @@ class Decimals(Domain):
     __slots__ = ("exponent",)
 
     def __init__(self, exponent: int) -> None:
-        self.exponent = exponent
+        self.exponent: int = exponent
 
     name = "Decimals"
     flavour = Decimal
@@ -165,7 +165,7 @@ class Dates(Domain):
 
     __slots__ = ()
     name = "dates"
-    dtype = "datetime64[D]"
+    dtype: str | None = "datetime64[D]"
 
     def encode(self, x: Any) -> Any:
         return x.toordinal() - EPOCH_DAY
@@ -194,7 +194,7 @@ class Timedeltas(Domain):
     name = "timedeltas"
 
     def __init__(self, unit: int) -> None:
-        self.unit = unit
+        self.unit: int = unit
 
     @property
     def dtype(self) -> str:  # type: ignore[override]
@@ -228,8 +228,8 @@ class Datetimes(Domain):
     __slots__ = ("unit", "zone")
 
     def __init__(self, unit: int, zone: dt.tzinfo | None) -> None:
-        self.unit = unit
-        self.zone = zone
+        self.unit: int = unit
+        self.zone: dt.tzinfo | None = zone
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -269,7 +269,7 @@ class Ordered(Domain):
     __slots__ = ("type",)
 
     def __init__(self, type: type) -> None:
-        self.type = type
+        self.type: Any = type
 
     @property
     def name(self) -> str:  # type: ignore[override]

@@ -17,7 +17,7 @@ from .sources import Rows, Source
 from .steps import ZERO, Steps
 from .steps import refuse_infinite as refuse_infinite_levels
 
-LISTS = {list, tuple}
+LISTS: set[type] = {list, tuple}
 NO_ROWS = Rows([], [], None)
 
 

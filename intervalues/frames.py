@@ -64,7 +64,7 @@ class PandasFrame:
 
     def __init__(self, frame: Any) -> None:
         self.frame = frame
-        self.names = list(frame.columns)
+        self.names: list[Any] = list(frame.columns)
 
     def columns(self, labels: Sequence[Any]) -> list[Any]:
         return [self.frame.iloc[:, self.names.index(label)] for label in labels]
@@ -75,7 +75,7 @@ class ArrowTable:
 
     def __init__(self, table: Any) -> None:
         self.table = table
-        self.names = list(table.column_names)
+        self.names: list[Any] = list(table.column_names)
 
     def columns(self, labels: Sequence[Any]) -> list[Any]:
         return [self.table.column(self.names.index(label)) for label in labels]
@@ -86,7 +86,7 @@ class NarwhalsFrame:
 
     def __init__(self, frame: Any) -> None:
         self.frame = frame
-        self.names = list(frame.columns)
+        self.names: list[Any] = list(frame.columns)
 
     def columns(self, labels: Sequence[Any]) -> list[Any]:
         found = self.frame.select(*dict.fromkeys(labels))

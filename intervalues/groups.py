@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from . import algebra
 from .collection import IntervalCollection
 from .columns import Immutable, set_once
 from .coordinates import quoted
 from .grouping import combine_groups
-from .interval import Interval
+from .interval import C_co, Interval, K, V_co
 from .options import Options
 from .region import IntervalSet
 from .steps import ZERO, Steps
 from .text import SHOWN_IN_FULL, SHOWN_OF_MORE, pictured_groups
 
-NO_GROUPS: Mapping[Any, IntervalCollection] = {}
-NOTHING = IntervalCollection()  # zero everywhere: what there is of a key that is absent
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from .grouped import Grouped
+
+    AnyGroups: TypeAlias = "IntervalGroups[Any, Any, Any]"
+else:
+    Grouped = Mapping
+
+NO_GROUPS: Mapping[Any, IntervalCollection[Any, Any]] = {}
+NOTHING: IntervalCollection[Any, Any] = IntervalCollection()  # zero everywhere: what there is of a key that is absent
 ONE = NOTHING + 1
 
 
@@ -38,44 +47,44 @@ def statistic(method: Callable[..., Any]) -> Callable[..., dict[Any, Any]]:
     """Make a method that gives what one of `IntervalCollection` does, of every group, in a dict."""
 
     @described("Give, as a dict from key to result,", method)
-    def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> dict[Any, Any]:
+    def of_every_group(self: AnyGroups, /, *args: Any, **options: Any) -> dict[Any, Any]:
         return self._each(method, args, options)
 
     return of_every_group
 
 
-def collections(method: Callable[..., IntervalCollection]) -> Callable[..., IntervalGroups]:
+def collections(method: Callable[..., IntervalCollection[Any, Any]]) -> Callable[..., AnyGroups]:
     """Make a method that turns every group into what one of `IntervalCollection` makes of it."""
 
     @described("Give, as groups,", method)
-    def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> IntervalGroups:
+    def of_every_group(self: AnyGroups, /, *args: Any, **options: Any) -> AnyGroups:
         return IntervalGroups(self._each(method, args, options))
 
     return of_every_group
 
 
-def operation(method: Callable[..., IntervalCollection], absent: Any = NOTHING) -> Callable[..., IntervalGroups]:
+def operation(method: Callable[..., IntervalCollection[Any, Any]], absent: Any = NOTHING) -> Callable[..., AnyGroups]:
     """Make an operator that gives groups: with a mapping key by key, with anything else of every group."""
 
     @described("Give, as groups,", method)
-    def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> Any:
+    def of_every_group(self: AnyGroups, /, *args: Any, **options: Any) -> Any:
         found = self._aligned(method, args, options, absent)
         return found if found is NotImplemented else IntervalGroups(found)
 
     return of_every_group
 
 
-def comparison(method: Callable[..., IntervalSet]) -> Callable[..., dict[Any, IntervalSet]]:
+def comparison(method: Callable[..., IntervalSet[Any]]) -> Callable[..., dict[Any, IntervalSet[Any]]]:
     """Make an operator that gives a dict of regions: with a mapping key by key, with anything else of every group."""
 
     @described("Give, as a dict from key to result,", method)
-    def of_every_group(self: IntervalGroups, /, *args: Any, **options: Any) -> Any:
+    def of_every_group(self: AnyGroups, /, *args: Any, **options: Any) -> Any:
         return self._aligned(method, args, options, NOTHING)
 
     return of_every_group
 
 
-class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
+class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
     """Collections by key, as `combine_intervals(..., by=column)` makes them; an immutable mapping.
 
     Keys come in the order of their first appearance. A statistic of groups is a dict from key to result. An operator
@@ -99,11 +108,11 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
 
     __slots__ = ("_keys", "_numbers", "_steps_of")
     __module__ = "intervalues"
-    _keys: list[Any]
+    _keys: list[K]
     _steps_of: Callable[[int], Steps]
-    _numbers: dict[Any, int]  # of the keys, made when first a key is looked up
+    _numbers: dict[K, int]  # of the keys, made when first a key is looked up
 
-    def __new__(cls, groups: Mapping[Any, IntervalCollection] = NO_GROUPS) -> Self:
+    def __new__(cls, groups: Mapping[K, IntervalCollection[C_co, V_co]] = NO_GROUPS) -> Self:
         """Make groups of collections by key. O(number of groups). TypeError for what is no collection."""
         if not isinstance(groups, Mapping):
             raise TypeError(f"groups is {quoted(groups)}; it must be a mapping from key to IntervalCollection")
@@ -128,16 +137,16 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
 
     # A mapping
 
-    def _numbered(self) -> dict[Any, int]:
+    def _numbered(self) -> dict[K, int]:
         if not hasattr(self, "_numbers"):
             set_once(self, "_numbers", dict(zip(self._keys, range(len(self._keys)), strict=True)))
         return self._numbers
 
-    def __getitem__(self, key: Any) -> IntervalCollection:
+    def __getitem__(self, key: K) -> IntervalCollection[C_co, V_co]:
         """Give the collection of a key; KeyError without one. O(1), and O(number of groups) once."""
         return IntervalCollection._of(self._steps_of(self._numbered()[key]))
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[K]:
         return iter(self._keys)
 
     def __len__(self) -> int:
@@ -273,7 +282,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         return found
 
     @property
-    def support(self) -> dict[Any, IntervalSet]:
+    def support(self) -> dict[K, IntervalSet[C_co]]:
         """The region of every group where its level is not zero, as a dict. O(n).
 
         >>> IntervalGroups({"A": IntervalCollection([(8, 12), (9, 13)])}).support
@@ -282,7 +291,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
         return {key: collection.support for key, collection in self.items()}
 
     @property
-    def span(self) -> dict[Any, Interval | None]:
+    def span(self) -> dict[K, Interval[C_co, int] | None]:
         """The span of every group, as a dict. O(number of groups).
 
         >>> IntervalGroups({"A": IntervalCollection([(8, 12), (9, 13)])}).span
@@ -293,7 +302,7 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise TypeError("IntervalGroups is no array: hand the columns of segments() of its groups to NumPy")
 
-    def total(self) -> IntervalCollection:
+    def total(self) -> IntervalCollection[C_co, V_co]:
         """Give the exact sum of all groups, rounded once. O(n log n).
 
         TypeError or ValueError if coordinates, values or sides of groups do not mix.
@@ -305,51 +314,52 @@ class IntervalGroups(Immutable, Mapping[Any, IntervalCollection]):
 
     # What every group gives
 
-    __add__ = operation(IntervalCollection.__add__)
-    __radd__ = operation(IntervalCollection.__radd__)
-    __sub__ = operation(IntervalCollection.__sub__)
-    __rsub__ = operation(IntervalCollection.__rsub__)
-    __mul__ = operation(IntervalCollection.__mul__)
-    __rmul__ = operation(IntervalCollection.__rmul__)
-    __truediv__ = operation(IntervalCollection.__truediv__)
-    __rtruediv__ = operation(IntervalCollection.__rtruediv__)
-    __gt__ = comparison(IntervalCollection.__gt__)
-    __ge__ = comparison(IntervalCollection.__ge__)
-    __lt__ = comparison(IntervalCollection.__lt__)
-    __le__ = comparison(IntervalCollection.__le__)
-    __neg__ = collections(IntervalCollection.__neg__)
-    __pos__ = collections(IntervalCollection.__pos__)
-    __abs__ = collections(IntervalCollection.__abs__)
-    shift = collections(IntervalCollection.shift)
-    scale = collections(IntervalCollection.scale)
-    wrap = collections(IntervalCollection.wrap)
-    astimezone = collections(IntervalCollection.astimezone)
-    where = operation(IntervalCollection.where, absent=IntervalSet())
-    map = collections(IntervalCollection.map)
-    excess = operation(IntervalCollection.excess)
-    level_set = comparison(IntervalCollection.level_set)
-    integral = statistic(IntervalCollection.integral)
-    mean = statistic(IntervalCollection.mean)
-    var = statistic(IntervalCollection.var)
-    std = statistic(IntervalCollection.std)
-    max = statistic(IntervalCollection.max)
-    min = statistic(IntervalCollection.min)
-    argmax = statistic(IntervalCollection.argmax)
-    argmin = statistic(IntervalCollection.argmin)
-    quantile = statistic(IntervalCollection.quantile)
-    median = statistic(IntervalCollection.median)
-    mode = statistic(IntervalCollection.mode)
-    distribution = statistic(IntervalCollection.distribution)
-    nlargest = statistic(IntervalCollection.nlargest)
-    to_scipy = statistic(IntervalCollection.to_scipy)
-    bin = statistic(IntervalCollection.bin)
-    windows = statistic(IntervalCollection.windows)
-    segments = statistic(IntervalCollection.segments)
-    at = statistic(IntervalCollection.at)
-    limit = statistic(IntervalCollection.limit)
-    next_change = statistic(IntervalCollection.next_change)
-    previous_change = statistic(IntervalCollection.previous_change)
-    first_fit = statistic(IntervalCollection.first_fit)
+    if not TYPE_CHECKING:  # pragma: no branch; grouped.pyi has their signatures
+        __add__ = operation(IntervalCollection.__add__)
+        __radd__ = operation(IntervalCollection.__radd__)
+        __sub__ = operation(IntervalCollection.__sub__)
+        __rsub__ = operation(IntervalCollection.__rsub__)
+        __mul__ = operation(IntervalCollection.__mul__)
+        __rmul__ = operation(IntervalCollection.__rmul__)
+        __truediv__ = operation(IntervalCollection.__truediv__)
+        __rtruediv__ = operation(IntervalCollection.__rtruediv__)
+        __gt__ = comparison(IntervalCollection.__gt__)
+        __ge__ = comparison(IntervalCollection.__ge__)
+        __lt__ = comparison(IntervalCollection.__lt__)
+        __le__ = comparison(IntervalCollection.__le__)
+        __neg__ = collections(IntervalCollection.__neg__)
+        __pos__ = collections(IntervalCollection.__pos__)
+        __abs__ = collections(IntervalCollection.__abs__)
+        shift = collections(IntervalCollection.shift)
+        scale = collections(IntervalCollection.scale)
+        wrap = collections(IntervalCollection.wrap)
+        astimezone = collections(IntervalCollection.astimezone)
+        where = operation(IntervalCollection.where, absent=IntervalSet())
+        map = collections(IntervalCollection.map)
+        excess = operation(IntervalCollection.excess)
+        level_set = comparison(IntervalCollection.level_set)
+        integral = statistic(IntervalCollection.integral)
+        mean = statistic(IntervalCollection.mean)
+        var = statistic(IntervalCollection.var)
+        std = statistic(IntervalCollection.std)
+        max = statistic(IntervalCollection.max)
+        min = statistic(IntervalCollection.min)
+        argmax = statistic(IntervalCollection.argmax)
+        argmin = statistic(IntervalCollection.argmin)
+        quantile = statistic(IntervalCollection.quantile)
+        median = statistic(IntervalCollection.median)
+        mode = statistic(IntervalCollection.mode)
+        distribution = statistic(IntervalCollection.distribution)
+        nlargest = statistic(IntervalCollection.nlargest)
+        to_scipy = statistic(IntervalCollection.to_scipy)
+        bin = statistic(IntervalCollection.bin)
+        windows = statistic(IntervalCollection.windows)
+        segments = statistic(IntervalCollection.segments)
+        at = statistic(IntervalCollection.at)
+        limit = statistic(IntervalCollection.limit)
+        next_change = statistic(IntervalCollection.next_change)
+        previous_change = statistic(IntervalCollection.previous_change)
+        first_fit = statistic(IntervalCollection.first_fit)
 
 
 def repeatable(argument: Any) -> Any:

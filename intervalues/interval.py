@@ -4,10 +4,17 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
     from .collection import IntervalCollection
+
+# What the public classes are generic over: docs/types.md tells what the types mean.
+C = TypeVar("C")  # of coordinates
+V = TypeVar("V")  # of values
+K = TypeVar("K")  # of the keys of groups
+C_co = TypeVar("C_co", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 
 def difference(start: Any, stop: Any) -> Any:
@@ -31,7 +38,15 @@ def before(a: Any, b: Any) -> bool:
     return bool(a != math.inf and b != -math.inf and instant(a) < instant(b))
 
 
-class Interval(NamedTuple):
+class Fields(NamedTuple, Generic[C_co, V_co]):
+    """What an interval is made of."""
+
+    start: C_co
+    stop: C_co
+    value: V_co = 1  # type: ignore[assignment]  # as `Interval.__new__` says
+
+
+class Interval(Fields[C_co, V_co]):
     """A valued interval: worth `value` at every point `start <= x < stop`.
 
     It unpacks, sorts, hashes and pickles as the tuple it is, and checks nothing: combining does.
@@ -44,9 +59,16 @@ class Interval(NamedTuple):
     IntervalCollection([(9, 11, 2), (11, 12, 3), (12, 13, 1)])
     """
 
-    start: Any
-    stop: Any
-    value: Any = 1
+    __slots__ = ()
+    __array_ufunc__ = None
+
+    if TYPE_CHECKING:  # without a value it is an int; for mypy `Interval` alone is one of Any
+
+        @overload
+        def __new__(cls, start: C, stop: C) -> "Interval[C, int]": ...  # type: ignore[misc]
+        @overload
+        def __new__(cls, start: C, stop: C, value: V) -> "Interval[C, V]": ...  # type: ignore[misc]
+        def __new__(cls, start: Any, stop: Any, value: Any = 1) -> Any: ...
 
     @property
     def length(self) -> Any:
@@ -65,7 +87,7 @@ class Interval(NamedTuple):
         """Tell whether the coordinate `x` lies inside: `start <= x < stop`. O(1). Raises what comparing does."""
         return not before(x, self.start) and before(x, self.stop)
 
-    def overlaps(self, other: "Interval") -> bool:
+    def overlaps(self, other: "Interval[Any, Any]") -> bool:
         """Tell whether some point lies in both; touching is not overlapping: `[a )b` and `[b )c` do not. O(1).
 
         TypeError for what is no Interval; else raises what comparing does.
@@ -78,7 +100,7 @@ class Interval(NamedTuple):
         empty = not before(self.start, self.stop) or not before(other.start, other.stop)
         return not empty and before(self.start, other.stop) and before(other.start, self.stop)
 
-    def _collection(self, other: Any) -> "IntervalCollection":
+    def _collection(self, other: Any) -> "IntervalCollection[Any, Any]":
         """Make a collection of this interval alone, of the side of what it meets."""
         from .collection import IntervalCollection  # collections are made of intervals, so they come later
 
@@ -103,8 +125,5 @@ class Interval(NamedTuple):
     def __rmul__(self, other: Any) -> Any:
         return other * self._collection(other)
 
-    def __neg__(self) -> "IntervalCollection":
+    def __neg__(self) -> "IntervalCollection[Any, Any]":
         return -self._collection(None)
-
-
-Interval.__array_ufunc__ = None  # type: ignore[attr-defined]  # a NamedTuple's body takes fields only

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from . import algebra, lengths, lookup, statistics, steps
 from .columns import Column, Segments, set_once
 from .coordinates import quoted
-from .interval import Interval
+from .interval import C_co, Interval, V_co
 from .region import IntervalSet
 from .steps import Steps
 from .stepwise import Stepwise
 from .values import refuse_rows
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from decimal import Decimal
+    from fractions import Fraction
+    from typing import Literal, Never, SupportsIndex
 
-class Measured(Stepwise):
+    from .parameters import Asked, Inside, Number, P, Step, Time
+
+
+class Measured(Stepwise[C_co, V_co]):
     """The statistics of a step function, over all of it or within windows."""
 
     __slots__ = ("_index",)  # made when windows are first asked for, and no part of the value
@@ -23,7 +32,26 @@ class Measured(Stepwise):
 
     # Statistics
 
-    def integral(self, *, within: Any = None, unit: Any = None) -> Any:
+    @overload  # the first, as of all that have such a one, is for values, or coordinates, of which nothing is known
+    def integral(self: Measured[Any, Never], *, within: Inside[Any] | None = None, unit: Any = None) -> Any: ...
+    @overload
+    def integral(
+        self: Measured[Any, Decimal], *, within: Inside[Any] | None = None, unit: dt.timedelta | None = None
+    ) -> Decimal: ...
+    @overload
+    def integral(self: Measured[Never, Any], *, within: Inside[Any] | None = None, unit: Any = None) -> Any: ...
+    @overload
+    def integral(self: Measured[int, int], *, within: Inside[int] | None = None, unit: None = None) -> int: ...
+    @overload
+    def integral(
+        self: Measured[float | Time, float],
+        *,
+        within: Inside[float | Time] | None = None,
+        unit: dt.timedelta | None = None,
+    ) -> float: ...
+    @overload
+    def integral(self, *, within: Inside[Any] | None = None, unit: Any = None) -> Any: ...
+    def integral(self, *, within: Inside[Any] | None = None, unit: Any = None) -> Any:
         """Give the exact sum of level times length, rounded once. O(n).
 
         `within` is (a, b), an Interval or an IntervalSet, without it the span. Over times the length is counted in
@@ -39,7 +67,17 @@ class Measured(Stepwise):
             return self._steps.kind.decode(self._steps.levels[0])
         return statistics.integral(self._steps, self._within(within), unit)
 
-    def mean(self, *, within: Any = None) -> Any:
+    @overload
+    def mean(self: Measured[Any, Never], *, within: Inside[Any] | None = None) -> Any: ...
+    @overload
+    def mean(self: Measured[Any, float], *, within: Inside[Any] | None = None) -> float: ...
+    @overload
+    def mean(self: Measured[Any, Decimal], *, within: Inside[Any] | None = None) -> Decimal: ...
+    @overload
+    def mean(self: Measured[Any, Fraction], *, within: Inside[Any] | None = None) -> Fraction | float: ...
+    @overload
+    def mean(self, *, within: Inside[Any] | None = None) -> Any: ...
+    def mean(self, *, within: Inside[Any] | None = None) -> Any:
         """Give the time-weighted mean: the integral over the length, gaps counted as 0. O(n).
 
         ValueError over zero length or an unbounded window, as with all statistics that weigh by length.
@@ -49,7 +87,17 @@ class Measured(Stepwise):
         """
         return statistics.mean(self._steps, self._within(within))
 
-    def var(self, *, within: Any = None) -> Any:
+    @overload
+    def var(self: Measured[Any, Never], *, within: Inside[Any] | None = None) -> Any: ...
+    @overload
+    def var(self: Measured[Any, float], *, within: Inside[Any] | None = None) -> float: ...
+    @overload
+    def var(self: Measured[Any, Decimal], *, within: Inside[Any] | None = None) -> Decimal: ...
+    @overload
+    def var(self: Measured[Any, Fraction], *, within: Inside[Any] | None = None) -> Fraction | float: ...
+    @overload
+    def var(self, *, within: Inside[Any] | None = None) -> Any: ...
+    def var(self, *, within: Inside[Any] | None = None) -> Any:
         """Give the time-weighted variance, the population's, exact and rounded once. O(n). Raises as `mean` does.
 
         >>> IntervalCollection([(0, 2, 3), (2, 4, 5)]).var()
@@ -57,7 +105,17 @@ class Measured(Stepwise):
         """
         return statistics.variance(self._steps, self._within(within))
 
-    def std(self, *, within: Any = None) -> Any:
+    @overload
+    def std(self: Measured[Any, Never], *, within: Inside[Any] | None = None) -> Any: ...
+    @overload
+    def std(self: Measured[Any, float], *, within: Inside[Any] | None = None) -> float: ...
+    @overload
+    def std(self: Measured[Any, Decimal], *, within: Inside[Any] | None = None) -> Decimal: ...
+    @overload
+    def std(self: Measured[Any, Fraction], *, within: Inside[Any] | None = None) -> float: ...
+    @overload
+    def std(self, *, within: Inside[Any] | None = None) -> Any: ...
+    def std(self, *, within: Inside[Any] | None = None) -> Any:
         """Give the correctly rounded root of the exact variance: a Decimal of Decimals, else a float. O(n).
 
         Raises as `mean` does.
@@ -67,7 +125,7 @@ class Measured(Stepwise):
         """
         return statistics.deviation(self._steps, self._within(within))
 
-    def max(self, *, within: Any = None) -> Any:
+    def max(self, *, within: Inside[Any] | None = None) -> V_co:
         """Give the highest level, gaps counted as 0. O(n).
 
         The window may be unbounded. ValueError over zero length, and without breakpoints unless `within` is given.
@@ -76,18 +134,26 @@ class Measured(Stepwise):
         >>> planes.max(), planes.max(within=(3, 9))
         (5, 3)
         """
-        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
+        found: V_co = self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), max))
+        return found
 
-    def min(self, *, within: Any = None) -> Any:
+    def min(self, *, within: Inside[Any] | None = None) -> V_co:
         """Give the lowest level, gaps counted as 0. O(n). Raises as `max` does.
 
         >>> planes = IntervalCollection([(2, 4, 3), (1, 3, 2)])
         >>> planes.min(), planes.min(within=(3, 9))
         (2, 0)
         """
-        return self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
+        found: V_co = self._steps.kind.decode(statistics.extreme(self._steps, self._within(within), min))
+        return found
 
-    def argmax(self, *, within: Any = None) -> IntervalSet:
+    @overload
+    def argmax(self) -> IntervalSet[C_co]: ...
+    @overload
+    def argmax(self, *, within: Inside[P]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def argmax(self, *, within: Inside[Any] | None) -> IntervalSet[Any]: ...
+    def argmax(self, *, within: Inside[Any] | None = None) -> IntervalSet[Any]:
         """Give the region where the level is highest. O(n). Raises as `max` does.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmax()
@@ -95,7 +161,13 @@ class Measured(Stepwise):
         """
         return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), max))
 
-    def argmin(self, *, within: Any = None) -> IntervalSet:
+    @overload
+    def argmin(self) -> IntervalSet[C_co]: ...
+    @overload
+    def argmin(self, *, within: Inside[P]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def argmin(self, *, within: Inside[Any] | None) -> IntervalSet[Any]: ...
+    def argmin(self, *, within: Inside[Any] | None = None) -> IntervalSet[Any]:
         """Give the region where the level is lowest. O(n). Raises as `max` does.
 
         >>> IntervalCollection([(2, 4, 3), (1, 3, 2)]).argmin()
@@ -103,7 +175,11 @@ class Measured(Stepwise):
         """
         return IntervalSet._of(statistics.argextreme(self._steps, self._within(within), min))
 
-    def quantile(self, q: Any, *, within: Any = None) -> Any:
+    @overload
+    def quantile(self, q: Iterable[Any], *, within: Inside[Any] | None = None) -> list[V_co]: ...
+    @overload
+    def quantile(self, q: Number, *, within: Inside[Any] | None = None) -> V_co: ...
+    def quantile(self, q: Any, *, within: Inside[Any] | None = None) -> Any:
         """Give the smallest level that, with all lower ones, holds for a share `q` of the length or more. O(n log n).
 
         Nothing is interpolated. A float `q` means the decimal that it prints; many of them give a list. ValueError
@@ -115,7 +191,7 @@ class Measured(Stepwise):
         """
         return statistics.quantiles(self._steps, self._within(within), q)
 
-    def median(self, *, within: Any = None) -> Any:
+    def median(self, *, within: Inside[Any] | None = None) -> V_co:
         """Give `quantile(0.5)`. O(n log n). Raises as `mean` does.
 
         >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).median()
@@ -123,7 +199,7 @@ class Measured(Stepwise):
         """
         return self.quantile(0.5, within=within)
 
-    def mode(self, *, within: Any = None) -> Any:
+    def mode(self, *, within: Inside[Any] | None = None) -> V_co:
         """Give the level that holds for longest, the lowest where several do. O(n log n).
 
         The window may be unbounded. ValueError over zero length.
@@ -131,9 +207,10 @@ class Measured(Stepwise):
         >>> IntervalCollection([(0, 1, 3), (2, 4, 5)]).mode()
         5
         """
-        return statistics.mode(self._steps, self._within(within))
+        found: V_co = statistics.mode(self._steps, self._within(within))
+        return found
 
-    def distribution(self, *, within: Any = None) -> dict[Any, Any]:
+    def distribution(self, *, within: Inside[Any] | None = None) -> dict[V_co, Any]:
         """Give for how long each level holds, zero included, by ascending level. O(n log n).
 
         Lengths are numbers or timedeltas, `inf` in an unbounded window. ValueError over zero length.
@@ -143,7 +220,13 @@ class Measured(Stepwise):
         """
         return statistics.distribution(self._steps, self._within(within))
 
-    def nlargest(self, n: int, *, within: Any = None) -> list[Interval]:
+    @overload
+    def nlargest(self, n: SupportsIndex) -> list[Interval[C_co, V_co]]: ...
+    @overload
+    def nlargest(self, n: SupportsIndex, *, within: Inside[P]) -> list[Interval[C_co | P, V_co]]: ...
+    @overload
+    def nlargest(self, n: SupportsIndex, *, within: Inside[Any] | None) -> list[Interval[Any, V_co]]: ...
+    def nlargest(self, n: SupportsIndex, *, within: Inside[Any] | None = None) -> list[Interval[Any, V_co]]:
         """Give the n highest segments, the earlier first where they are equally high. O(m log n) for m segments.
 
         A window cuts those at its ends. TypeError unless n is an int, ValueError over zero length.
@@ -181,7 +264,43 @@ class Measured(Stepwise):
 
     # Resampling
 
-    def bin(self, step_or_edges: Any, how: str = "mean", within: Any = None, unit: Any = None) -> Segments:
+    @overload
+    def bin(
+        self, step_or_edges: Never, how: Asked = "mean", within: Inside[Any] | None = None, unit: Any = None
+    ) -> Segments[Any, Any]: ...
+    @overload  # edges between Fractions may be ints
+    def bin(
+        self: Measured[Fraction, Any], step_or_edges: int, how: Asked = "mean", within: Inside[Any] | None = None
+    ) -> Segments[Any, Any]: ...
+    @overload
+    def bin(
+        self: Measured[C_co, Never],
+        step_or_edges: Any,
+        how: Asked = "mean",
+        within: Inside[Any] | None = None,
+        unit: Any = None,
+    ) -> Segments[Any, Any]: ...
+    @overload
+    def bin(
+        self: Measured[C_co, float], step_or_edges: Step, how: Literal["mean"] = "mean"
+    ) -> Segments[C_co, float]: ...
+    @overload
+    def bin(
+        self: Measured[C_co, Decimal], step_or_edges: Step, how: Literal["mean"] = "mean"
+    ) -> Segments[C_co, Decimal]: ...
+    @overload
+    def bin(self, step_or_edges: Step, how: Literal["max", "min"]) -> Segments[C_co, V_co]: ...
+    @overload
+    def bin(
+        self, step_or_edges: Any, how: Literal["max", "min"], within: Inside[Any] | None = None
+    ) -> Segments[Any, V_co]: ...
+    @overload
+    def bin(
+        self, step_or_edges: Any, how: Asked = "mean", within: Inside[Any] | None = None, unit: Any = None
+    ) -> Segments[Any, Any]: ...
+    def bin(
+        self, step_or_edges: Any, how: Asked = "mean", within: Inside[Any] | None = None, unit: Any = None
+    ) -> Segments[Any, Any]:
         """Give one value per bin, as columns `starts`, `stops` and `values`; zeros too. O(n), and O(log n) a bin.
 
         A step is a length, a number or timedelta (elapsed time), or "day", "week" or "month" by the clock on the wall
@@ -203,7 +322,30 @@ class Measured(Stepwise):
 
         return bins.binned(rolling.Index(self._steps), step_or_edges, how, within, unit)
 
-    def windows(self, starts: Any, stops: Any, *, how: str = "mean", unit: Any = None) -> Column:
+    @overload
+    def windows(
+        self: Measured[Any, Never],
+        starts: Iterable[Any],
+        stops: Iterable[Any],
+        *,
+        how: Asked = "mean",
+        unit: Any = None,
+    ) -> Column[Any]: ...
+    @overload
+    def windows(
+        self: Measured[Any, float], starts: Iterable[Any], stops: Iterable[Any], *, how: Literal["mean"] = "mean"
+    ) -> Column[float]: ...
+    @overload
+    def windows(
+        self: Measured[Any, Decimal], starts: Iterable[Any], stops: Iterable[Any], *, how: Literal["mean"] = "mean"
+    ) -> Column[Decimal]: ...
+    @overload
+    def windows(self, starts: Iterable[Any], stops: Iterable[Any], *, how: Literal["max", "min"]) -> Column[V_co]: ...
+    @overload
+    def windows(
+        self, starts: Iterable[Any], stops: Iterable[Any], *, how: Asked = "mean", unit: Any = None
+    ) -> Column[Any]: ...
+    def windows(self, starts: Any, stops: Any, *, how: Asked = "mean", unit: Any = None) -> Column[Any]:
         """Give one value per window, however they overlap, equal to the single statistic within=(start, stop).
 
         `starts` and `stops` are columns as `combine_intervals` takes them; a column of ints and floats is one of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from .aggregations import NAMED, aggregation_of
+from .aggregations import NAMED, Aggregation, aggregation_of
 from .columns import HIGHEST
 from .coordinates import quoted
 from .interval import Interval
@@ -44,17 +44,17 @@ class Options:
             raise no_choice("missing", missing, MISSING)
         if (step is None) != (closed in SIDES):
             raise ValueError("step goes with closed='both' and closed='neither', which need it: an int, or a timedelta")
-        self.steps = (0, 0) if step is None else whole_steps(closed, step)
+        self.steps: tuple[int, int] | None = (0, 0) if step is None else whole_steps(closed, step)
         if digits is not None:
             check_digits(digits)
-        self.how = how
-        self.aggregation = aggregation
-        self.kernel = aggregation.kernel
+        self.how: Any = how
+        self.aggregation: Aggregation = aggregation
+        self.kernel: str | None = aggregation.kernel
         self.closed = closed
-        self.step = step
-        self.digits = digits
+        self.step: Any = step
+        self.digits: int | None = digits
         self.missing = missing
-        self.names = names
+        self.names: tuple[str, str, str] = names
         self.side = closed if step is None else "left"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from . import algebra
 from .collection import IntervalCollection, operand
@@ -11,8 +11,22 @@ from .coordinates import quoted
 from .operations import MAXIMUM, MINIMUM
 from .steps import ZERO, Steps
 
+if TYPE_CHECKING:
+    from .interval import C, V
+    from .parameters import Number, Operand, Side
 
-def maximum(*collections: Any) -> IntervalCollection:
+
+@overload
+def maximum(*collections: IntervalCollection[C, V]) -> IntervalCollection[C, V]: ...
+@overload
+def maximum(collections: Iterable[IntervalCollection[C, V]], /) -> IntervalCollection[C, V]: ...
+@overload
+def maximum(*collections: IntervalCollection[C, V] | int) -> IntervalCollection[C | float, V]: ...
+@overload
+def maximum(*collections: Operand[Any, Any] | Number) -> IntervalCollection[Any, Any]: ...
+@overload
+def maximum(collections: Iterable[Operand[Any, Any] | Number], /) -> IntervalCollection[Any, Any]: ...
+def maximum(*collections: Any) -> IntervalCollection[Any, Any]:
     """Give the highest level at every point, of collections, Intervals and numbers. O(n log k) for k collections.
 
     They come as several arguments or as one iterable. Outside its coverage a collection is 0. ValueError for none,
@@ -24,7 +38,17 @@ def maximum(*collections: Any) -> IntervalCollection:
     return IntervalCollection._of(algebra.extreme(_some("maximum", collections), MAXIMUM))
 
 
-def minimum(*collections: Any) -> IntervalCollection:
+@overload
+def minimum(*collections: IntervalCollection[C, V]) -> IntervalCollection[C, V]: ...
+@overload
+def minimum(collections: Iterable[IntervalCollection[C, V]], /) -> IntervalCollection[C, V]: ...
+@overload
+def minimum(*collections: IntervalCollection[C, V] | int) -> IntervalCollection[C | float, V]: ...
+@overload
+def minimum(*collections: Operand[Any, Any] | Number) -> IntervalCollection[Any, Any]: ...
+@overload
+def minimum(collections: Iterable[Operand[Any, Any] | Number], /) -> IntervalCollection[Any, Any]: ...
+def minimum(*collections: Any) -> IntervalCollection[Any, Any]:
     """Give the lowest level at every point; otherwise as `maximum`.
 
     >>> minimum([IntervalCollection([(1, 3, 2)]), IntervalCollection([(2, 4, 1)])])
@@ -33,7 +57,17 @@ def minimum(*collections: Any) -> IntervalCollection:
     return IntervalCollection._of(algebra.extreme(_some("minimum", collections), MINIMUM))
 
 
-def total(*collections: Any) -> IntervalCollection:
+@overload
+def total(*collections: IntervalCollection[C, V]) -> IntervalCollection[C, V]: ...
+@overload
+def total(collections: Iterable[IntervalCollection[C, V]], /) -> IntervalCollection[C, V]: ...
+@overload
+def total(*collections: IntervalCollection[C, V] | int) -> IntervalCollection[C | float, V]: ...
+@overload
+def total(*collections: Operand[Any, Any] | Number) -> IntervalCollection[Any, Any]: ...
+@overload
+def total(collections: Iterable[Operand[Any, Any] | Number], /) -> IntervalCollection[Any, Any]: ...
+def total(*collections: Any) -> IntervalCollection[Any, Any]:
     """Give the exact sum at every point, rounded once, of collections, Intervals and numbers. O(n log n).
 
     Adding them one after the other with `+` rounds floats each time; this does not. The sum of none is the zero
@@ -55,7 +89,7 @@ def _operands(collections: tuple[Any, ...]) -> list[Steps]:
             raise TypeError(f"{quoted(collections[0])} is neither a collection nor an iterable of collections")
         collections = tuple(collections[0])
     found = []
-    closed = next((given.closed for given in collections if isinstance(given, IntervalCollection)), "left")
+    closed: Side = next((given.closed for given in collections if isinstance(given, IntervalCollection)), "left")
     for index, given in enumerate(collections):
         steps = operand(given, closed)
         if steps is None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from functools import reduce
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from . import door, lookup, statistics, steps
 from .algebra import combine, extreme, support
 from .columns import Segments, code_column, objects
+from .interval import C_co
 from .operations import AND, OR, WITHOUT, XOR, Operation
 from .options import Options, check_side
 from .stepwise import Stepwise
 from .text import abbreviated, pictured
 from .values import INT
 
+if TYPE_CHECKING:
+    from .parameters import D, Inside, P, Rows, Side, T
+
 EVERYWHERE = steps.ZERO._replace(levels=code_column([1], "q"))
 
 
-class IntervalSet(Stepwise):
+class IntervalSet(Stepwise[C_co, int]):
     """A set of points, as a union of disjoint intervals; immutable.
 
     `intervals` are rows (start, stop) or `Interval`s, in any order and overlapping at will; O(n log n). `closed` is
@@ -37,7 +41,15 @@ class IntervalSet(Stepwise):
     __module__ = "intervalues"
     _valued = False
 
-    def __new__(cls, intervals: Iterable[Any] = (), *, closed: str = "left") -> Self:
+    @overload
+    def __new__(cls, intervals: IntervalSet[D], *, closed: Side = "left") -> IntervalSet[D]: ...
+    @overload
+    def __new__(cls, intervals: Rows[P, Any], *, closed: Side = "left") -> IntervalSet[P]: ...
+    @overload
+    def __new__(cls, intervals: Rows[T | float, Any], *, closed: Side = "left") -> IntervalSet[T | float]: ...  # type: ignore[overload-cannot-match]
+    @overload
+    def __new__(cls, intervals: Iterable[Any] = (), *, closed: Side = "left") -> IntervalSet[Any]: ...
+    def __new__(cls, intervals: Iterable[Any] = (), *, closed: Side = "left") -> Any:
         """Make the union of the intervals. O(n log n)."""
         check_side(closed)
         if intervals is None:
@@ -63,7 +75,13 @@ class IntervalSet(Stepwise):
         """
         return statistics.total_length(self._steps)
 
-    def gaps(self, within: Any = None) -> IntervalSet:
+    @overload
+    def gaps(self) -> IntervalSet[C_co]: ...
+    @overload
+    def gaps(self, within: Inside[P]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def gaps(self, within: Inside[Any] | None) -> IntervalSet[Any]: ...
+    def gaps(self, within: Any = None) -> IntervalSet[Any]:
         """Give what lies between the intervals, or outside them in `within`: (a, b), an Interval or IntervalSet. O(n).
 
         >>> IntervalSet([(9, 12), (13, 17)]).gaps()
@@ -73,7 +91,7 @@ class IntervalSet(Stepwise):
             return IntervalSet(closed=self.closed)
         return IntervalSet._of(lookup.region_within(self._steps, within)) - self
 
-    def segments(self) -> Segments:
+    def segments(self) -> Segments[C_co, int]:
         """Give the intervals as columns `starts`, `stops` and `values`, the last all 1. O(n).
 
         >>> IntervalSet([(9, 12), (13, 17)]).segments().starts
@@ -99,23 +117,23 @@ class IntervalSet(Stepwise):
             return NotImplemented
         return IntervalSet._of(combine(self._steps, other._steps, operation))
 
-    def __or__(self, other: object) -> IntervalSet:
+    def __or__(self, other: IntervalSet[D]) -> IntervalSet[C_co | D]:
         """Give the points of either region. O(n + m), as all of these."""
         return self._merged(other, OR)  # type: ignore[no-any-return]
 
-    def __and__(self, other: object) -> IntervalSet:
+    def __and__(self, other: IntervalSet[D]) -> IntervalSet[C_co | D]:
         """Give the points of both regions."""
         return self._merged(other, AND)  # type: ignore[no-any-return]
 
-    def __xor__(self, other: object) -> IntervalSet:
+    def __xor__(self, other: IntervalSet[D]) -> IntervalSet[C_co | D]:
         """Give the points of exactly one region."""
         return self._merged(other, XOR)  # type: ignore[no-any-return]
 
-    def __sub__(self, other: object) -> IntervalSet:
+    def __sub__(self, other: IntervalSet[D]) -> IntervalSet[C_co | D]:
         """Give the points of this region that are not in the other."""
         return self._merged(other, WITHOUT)  # type: ignore[no-any-return]
 
-    def __invert__(self) -> IntervalSet:
+    def __invert__(self) -> IntervalSet[C_co | float]:
         """Give the complement, to both infinities. O(n).
 
         >>> ~IntervalSet([(9, 12)])
@@ -123,7 +141,7 @@ class IntervalSet(Stepwise):
         """
         return IntervalSet._of(combine(self._steps, EVERYWHERE, XOR))
 
-    def __le__(self, other: object) -> bool:
+    def __le__(self, other: IntervalSet[Any]) -> bool:
         """Tell whether every point of this region is in the other. O(n + m), as all of these.
 
         >>> IntervalSet([(9, 12)]) <= IntervalSet([(8, 18)])
@@ -131,19 +149,25 @@ class IntervalSet(Stepwise):
         """
         return NotImplemented if not isinstance(other, IntervalSet) else not self - other
 
-    def __lt__(self, other: object) -> bool:
+    def __lt__(self, other: IntervalSet[Any]) -> bool:
         """Tell whether this region is part of the other, and not all of it."""
         return NotImplemented if not isinstance(other, IntervalSet) else self <= other and self != other
 
-    def __ge__(self, other: object) -> bool:
+    def __ge__(self, other: IntervalSet[Any]) -> bool:
         """Tell whether this region holds every point of the other."""
         return NotImplemented if not isinstance(other, IntervalSet) else other <= self
 
-    def __gt__(self, other: object) -> bool:
+    def __gt__(self, other: IntervalSet[Any]) -> bool:
         """Tell whether this region holds every point of the other, and more."""
         return NotImplemented if not isinstance(other, IntervalSet) else other < self
 
-    def union(self, *others: Iterable[Any]) -> IntervalSet:
+    @overload
+    def union(self, *others: IntervalSet[D]) -> IntervalSet[C_co | D]: ...
+    @overload
+    def union(self, *others: Rows[P, Any]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def union(self, *others: Iterable[Any]) -> IntervalSet[Any]: ...
+    def union(self, *others: Iterable[Any]) -> IntervalSet[Any]:
         """Give the points of any of these regions, each an IntervalSet or what makes one. O(n log k) for k regions.
 
         >>> IntervalSet([(9, 12)]).union([(11, 13)], [(20, 21)])
@@ -151,7 +175,13 @@ class IntervalSet(Stepwise):
         """
         return IntervalSet._of(extreme([self._steps, *(self._like(other)._steps for other in others)], OR))
 
-    def intersection(self, *others: Iterable[Any]) -> IntervalSet:
+    @overload
+    def intersection(self, *others: IntervalSet[D]) -> IntervalSet[C_co | D]: ...
+    @overload
+    def intersection(self, *others: Rows[P, Any]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def intersection(self, *others: Iterable[Any]) -> IntervalSet[Any]: ...
+    def intersection(self, *others: Iterable[Any]) -> IntervalSet[Any]:
         """Give the points of all of these regions. O(n) for each.
 
         >>> IntervalSet([(9, 12)]).intersection([(8, 11)], [(10, 20)])
@@ -159,7 +189,13 @@ class IntervalSet(Stepwise):
         """
         return reduce(operator.and_, map(self._like, others), self)
 
-    def difference(self, *others: Iterable[Any]) -> IntervalSet:
+    @overload
+    def difference(self, *others: IntervalSet[D]) -> IntervalSet[C_co | D]: ...
+    @overload
+    def difference(self, *others: Rows[P, Any]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def difference(self, *others: Iterable[Any]) -> IntervalSet[Any]: ...
+    def difference(self, *others: Iterable[Any]) -> IntervalSet[Any]:
         """Give the points of this region that are in none of the others. O(n) for each.
 
         >>> IntervalSet([(9, 12)]).difference([(10, 11)])
@@ -167,7 +203,13 @@ class IntervalSet(Stepwise):
         """
         return reduce(operator.sub, map(self._like, others), self)
 
-    def symmetric_difference(self, other: Iterable[Any]) -> IntervalSet:
+    @overload
+    def symmetric_difference(self, other: IntervalSet[D]) -> IntervalSet[C_co | D]: ...
+    @overload
+    def symmetric_difference(self, other: Rows[P, Any]) -> IntervalSet[C_co | P]: ...
+    @overload
+    def symmetric_difference(self, other: Iterable[Any]) -> IntervalSet[Any]: ...
+    def symmetric_difference(self, other: Iterable[Any]) -> IntervalSet[Any]:
         """Give the points of exactly one of two regions. O(n + m).
 
         >>> IntervalSet([(9, 12)]).symmetric_difference([(10, 14)])
@@ -199,7 +241,7 @@ class IntervalSet(Stepwise):
         """
         return not self & self._like(other)
 
-    def _like(self, intervals: Iterable[Any]) -> IntervalSet:
+    def _like(self, intervals: Iterable[Any]) -> IntervalSet[Any]:
         return intervals if isinstance(intervals, IntervalSet) else IntervalSet(intervals, closed=self.closed)
 
     def __repr__(self) -> str:

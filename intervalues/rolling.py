@@ -34,7 +34,7 @@ class Index:
 
     def __init__(self, steps: Steps) -> None:
         values.refuse_rows(steps.kind)
-        self.steps = steps
+        self.steps: Steps = steps
         self._python: WindowIndex | None = None
         self._extension: Any = NotImplemented  # not asked yet
 
@@ -63,9 +63,9 @@ class Measure:
 
     def __init__(self, steps: Steps, domain: Domain, how: str, unit: Any) -> None:
         values.refuse_rows(steps.kind)
-        self.how = how
-        self.kind = steps.kind
-        self.unit = Fraction(1)
+        self.how: str = how
+        self.kind: Kind = steps.kind
+        self.unit: Fraction = Fraction(1)
         if how == "integral":
             self.kind, ticks = integral_kind(steps.kind, domain, unit)
             self.unit = unit_of_codes(domain) / codes_per_code(steps, domain) / ticks
@@ -81,7 +81,7 @@ def check_how(how: Any, unit: Any) -> None:
         raise TypeError("unit is for how='integral'")
 
 
-def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Column:
+def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Column[Any]:
     """Give one value per window, in the order of the windows. O(m log n), and O(n) once."""
     check_how(how, unit)
     steps, domain, first, last = read_windows(index.steps, starts, stops)
@@ -180,7 +180,7 @@ def bounded(steps: Steps, starts: Sequence[Any], stops: Sequence[Any]) -> tuple[
     return found
 
 
-def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequence[Any], quick: Any) -> Column:
+def summaries(measure: Measure, index: Index, starts: Sequence[Any], stops: Sequence[Any], quick: Any) -> Column[Any]:
     """Give one value per window `start < stop`, in the function's own codes; only extremes may be unbounded.
 
     `quick` is what answers about machine columns in the extension, None if it cannot. O(m log n), and O(n) once.
@@ -283,6 +283,6 @@ def rounded_rows(
     return found
 
 
-def column(found: Sequence[Any], kind: Kind) -> Column:
+def column(found: Sequence[Any], kind: Kind) -> Column[Any]:
     """Give computed numbers of a kind as a column."""
     return Column(code_column(found, kind.typecode))

@@ -36,9 +36,9 @@ class Question(NamedTuple):
     stop: str
     value: str | None = None
     key: str | None = None
-    how: str = "sum"
-    closed: str = "left"
-    missing: str = "raise"
+    how: Any = "sum"  # this and the next two are checked options of `combine_intervals`
+    closed: Any = "left"
+    missing: Any = "raise"
     kinds: Mapping[str, Kind] = {}
     zone: dt.tzinfo | None = None
 
@@ -46,8 +46,8 @@ class Question(NamedTuple):
 class Schedule(NamedTuple):
     """What a file combines into, how many rows each group has, and how many were dropped as something is missing."""
 
-    together: IntervalCollection
-    groups: dict[Any, IntervalCollection]
+    together: IntervalCollection[Any, Any]
+    groups: dict[Any, IntervalCollection[Any, Any]]
     counts: Counter[Any]
     number: int
     dropped: int
@@ -197,7 +197,7 @@ class Reader:
             where = self.source.place(lot.rows[place], self.question.start)
             raise ValueError(f"{where}: {start} is after {stop} in column {quoted(self.question.stop)}")
 
-    def finished(self, levels: IntervalCollection) -> IntervalCollection:
+    def finished(self, levels: IntervalCollection[Any, Any]) -> IntervalCollection[Any, Any]:
         """Show a collection in the zone that was asked for; all its coordinates as Decimals, if some were."""
         if self.kinds >= {int, Decimal} and len(levels.breakpoints):
             at = all_decimals(list(levels.breakpoints))
@@ -256,13 +256,13 @@ class Gathered:
         self.lots: list[Lot] = []
         self.waiting = 0
         self.together = self.accumulator() if self.adds else None
-        self.groups: dict[Any, IntervalAccumulator] = {}
+        self.groups: dict[Any, IntervalAccumulator[Any, Any]] = {}
         self.added = False
 
-    def accumulator(self) -> IntervalAccumulator:
+    def accumulator(self) -> IntervalAccumulator[Any, Any]:
         """Make what adds up the rows of one group."""
         question = self.reader.question
-        how = "count" if question.how == "any" else question.how
+        how: Any = "count" if question.how == "any" else question.how
         return IntervalAccumulator(how=how, closed=question.closed, missing=question.missing)
 
     def take(self, lot: Lot, groups: int) -> None:
@@ -283,7 +283,7 @@ class Gathered:
             except (ValueError, TypeError, OverflowError) as error:
                 raise self.reader.placed(error, part.rows) from error
 
-    def parts(self, lot: Lot) -> Iterator[tuple[IntervalAccumulator, Lot]]:
+    def parts(self, lot: Lot) -> Iterator[tuple[IntervalAccumulator[Any, Any], Lot]]:
         """Divide a lot among the accumulators of its groups."""
         if lot.keys is None:
             yield self.together, lot  # type: ignore[misc]
@@ -296,7 +296,7 @@ class Gathered:
                 self.groups[key] = self.accumulator()
             yield self.groups[key], lot.picked(own)
 
-    def collected(self) -> tuple[IntervalCollection, Mapping[Any, IntervalCollection]]:
+    def collected(self) -> tuple[IntervalCollection[Any, Any], Mapping[Any, IntervalCollection[Any, Any]]]:
         """Give what all lots combine into, together and by group."""
         if not self.added:
             return self.combined()
@@ -310,12 +310,12 @@ class Gathered:
         except (ValueError, TypeError, OverflowError) as error:
             raise self.reader.placed(error, ()) from error
 
-    def levels(self, accumulator: IntervalAccumulator) -> IntervalCollection:
+    def levels(self, accumulator: IntervalAccumulator[Any, Any]) -> IntervalCollection[Any, Any]:
         """Give what was added up."""
         found = accumulator.collect()
         return found if self.reader.question.how != "any" else combine_intervals(found, how="any", closed=found.closed)
 
-    def combined(self) -> tuple[IntervalCollection, Mapping[Any, IntervalCollection]]:
+    def combined(self) -> tuple[IntervalCollection[Any, Any], Mapping[Any, IntervalCollection[Any, Any]]]:
         """Combine the rows of all lots at once; ValueError naming line and column of a bad row."""
         question = self.reader.question
         rows, starts, stops, values, keys = map(chained, zip(*self.lots, strict=True)) if self.lots else [[]] * 5

@@ -126,10 +126,12 @@ def bounds(steps: Steps) -> tuple[Iterator[Any], Iterator[Any]]:
     return chain((-math.inf,), points), chain(points, (math.inf,))
 
 
-def segments(steps: Steps) -> Segments:
+def segments(steps: Steps) -> Segments[Any, Any]:
     """Give the runs of non-zero level as columns. O(n)."""
     quick = dispatch.segments(steps.points, steps.levels)
     if quick is not None:
+        starts: Column[Any]
+        stops: Column[Any]
         first, last, kept_levels = quick
         starts, stops = (Column(codes, steps.domain.decoder, steps.domain.dtype) for codes in (first, last))
         return Segments(starts, stops, Column(kept_levels, steps.kind.decoder))
@@ -145,21 +147,21 @@ def count_segments(steps: Steps) -> int:
     return len(steps.levels) - countOf(in_blocks(steps.levels), steps.kind.zero) if quick is None else quick
 
 
-def _ends(domain: Domain, codes: list[Any]) -> Column:
+def _ends(domain: Domain, codes: list[Any]) -> Column[Any]:
     stored = code_column(codes, domain.typecode)
     if isinstance(stored, memoryview):
         return Column(stored, domain.decoder, domain.dtype)
     return Column(stored, None if domain.decoder is None else domain.shown)
 
 
-def segment(steps: Steps, index: int) -> Interval:
+def segment(steps: Steps, index: int) -> Interval[Any, Any]:
     """Give the piece that has the level of this index. O(1)."""
     start = steps.domain.decode(steps.points[index - 1]) if index else -math.inf
     stop = steps.domain.decode(steps.points[index]) if index < len(steps.points) else math.inf
     return Interval(start, stop, steps.kind.decode(steps.levels[index]))
 
 
-def intervals(steps: Steps, backwards: bool = False) -> Iterator[Interval]:
+def intervals(steps: Steps, backwards: bool = False) -> Iterator[Interval[Any, Any]]:
     """Iterate over the segments; only a block of them at once is made."""
     firsts = range(0, len(steps.levels), BLOCK)
     if backwards:
@@ -167,7 +169,7 @@ def intervals(steps: Steps, backwards: bool = False) -> Iterator[Interval]:
     return chain.from_iterable(_intervals(steps, first) for first in firsts)
 
 
-def _intervals(steps: Steps, first: int) -> Iterator[Interval]:
+def _intervals(steps: Steps, first: int) -> Iterator[Interval[Any, Any]]:
     """Give those of the segments whose level is in the block of levels that begins with `first`."""
     last = first + BLOCK
     ends = decoded(steps.points[max(first - 1, 0) : last], steps.domain.decoder)
@@ -185,7 +187,7 @@ def decoded(codes: Codes | list[Any], decode: Callable[[Any], Any] | None) -> li
     return list(objects(codes) if decode is None else map(decode, objects(codes)))
 
 
-def span(steps: Steps) -> Interval | None:
+def span(steps: Steps) -> Interval[Any, Any] | None:
     """Give the interval from the first to the last breakpoint, open where the outer level is not zero."""
     if not len(steps.points):
         return None

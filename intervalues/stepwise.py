@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self
 
 from . import steps as step_functions
 from .columns import Immutable, set_once
 from .coordinates import Datetimes, quoted
-from .interval import Interval
+from .interval import C_co, Interval, V_co
 from .steps import Steps
 
+if TYPE_CHECKING:
+    from .parameters import Side
 
-class Stepwise(Immutable):
+
+class Stepwise(Immutable, Generic[C_co, V_co]):
     """An immutable holder of one step function."""
 
     __slots__ = ("_steps",)
@@ -27,12 +30,12 @@ class Stepwise(Immutable):
         return self
 
     @property
-    def closed(self) -> str:
+    def closed(self) -> Side:
         """The side, "left" or "right", on which the intervals contain their end. O(1)."""
-        return self._steps.closed
+        return self._steps.closed  # type: ignore[return-value]
 
     @property
-    def span(self) -> Interval | None:
+    def span(self) -> Interval[C_co, int] | None:
         """The interval from the first to the last breakpoint, None without any.
 
         It reaches to infinity where the outer level is not zero. O(1).
@@ -67,10 +70,10 @@ class Stepwise(Immutable):
         """Tell whether there is any segment. O(1)."""
         return len(self._steps.points) > 0 or bool(self._steps.levels[0])
 
-    def __iter__(self) -> Iterator[Interval]:
+    def __iter__(self) -> Iterator[Interval[C_co, V_co]]:
         return step_functions.intervals(self._steps)
 
-    def __reversed__(self) -> Iterator[Interval]:
+    def __reversed__(self) -> Iterator[Interval[C_co, V_co]]:
         return step_functions.intervals(self._steps, backwards=True)
 
     def __eq__(self, other: object) -> bool:

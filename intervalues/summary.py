@@ -28,9 +28,9 @@ class Answer(NamedTuple):
 
     name: str
     number: int
-    levels: IntervalCollection
-    enough: IntervalSet | None = None
-    bins: Segments | None = None
+    levels: IntervalCollection[Any, Any]
+    enough: IntervalSet[Any] | None = None
+    bins: Segments[Any, Any] | None = None
     fit: Any = None
 
 

@@ -59,7 +59,7 @@ def fields_of(parts: Sequence[Parts], names: Sequence[str] = NAMES) -> list[Fiel
     return [field(name, column) for name, column in zip(names, columns, strict=False)]
 
 
-def parts_of_segments(found: Segments) -> Parts:
+def parts_of_segments(found: Segments[Any, Any]) -> Parts:
     """Give the columns of segments that somebody holds."""
     starts, stops, worth = ([meaning(column)] for column in (found.starts, found.stops, found.values))
     return starts, stops, worth
@@ -96,7 +96,7 @@ def ending(levels: Codes, zero: Any) -> Codes:
     return memoryview(closed).toreadonly()
 
 
-def meaning(column: Column) -> Part:
+def meaning(column: Column[Any]) -> Part:
     """Give the domain of a column and its codes in it; None and the items where only those tell."""
     codes, owner = column._codes, getattr(column._decode, "__self__", None)
     if isinstance(owner, values.Decimals):

@@ -33,7 +33,7 @@ def literal(x: Any) -> str:
     return f"float({str(x)!r})" if isinstance(x, float) and math.isinf(x) else repr(x)
 
 
-def abbreviated(whole: Any, row_of: Callable[[Interval], tuple[Any, ...]]) -> str:
+def abbreviated(whole: Any, row_of: Callable[[Interval[Any, Any]], tuple[Any, ...]]) -> str:
     """Give the repr of a collection or set: up to ten rows it evaluates back, more are cut short.
 
     That of tuples of row numbers (`how="rows"`) does not: no rows have such values.

@@ -36,9 +36,9 @@ class Kind:
     __slots__ = ("name", "typecode", "zero")
 
     def __init__(self, type: type, typecode: str) -> None:
-        self.name = type.__name__
+        self.name: str = type.__name__
         self.zero = 0 if type is Decimal else type()  # its code
-        self.typecode = typecode
+        self.typecode: str = typecode
 
     decoder: Callable[[Any], Any] | None = None
 
@@ -59,7 +59,7 @@ class Decimals(Kind):
 
     def __init__(self, exponent: int) -> None:
         super().__init__(Decimal, "q")
-        self.exponent = exponent
+        self.exponent: int = exponent
 
     def decode(self, code: Any) -> Any:
         return Decimal(code).scaleb(self.exponent, EXACT)

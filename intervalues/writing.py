@@ -66,7 +66,7 @@ def write_whole(files: Sequence[Writing]) -> None:
 # Tables
 
 
-def table_writer(path: str, by: str | None, parts: Sequence[tuple[Any, Segments]], valued: bool) -> Writing:
+def table_writer(path: str, by: str | None, parts: Sequence[tuple[Any, Segments[Any, Any]]], valued: bool) -> Writing:
     """Give what writes segments under the names of their columns: the key, if there are groups, start, stop, value."""
     header = [*([] if by is None else [by]), "start", "stop", *(["value"] if valued else [])]
     if header.count(by or "") > 1:
@@ -81,7 +81,7 @@ def table_writer(path: str, by: str | None, parts: Sequence[tuple[Any, Segments]
     return path, lambda partial: write(partial, header, rows)
 
 
-def arrow_table(path: str, header: Sequence[str], parts: Sequence[tuple[Any, Segments]]) -> Any:
+def arrow_table(path: str, header: Sequence[str], parts: Sequence[tuple[Any, Segments[Any, Any]]]) -> Any:
     """Give segments as a table of Arrow."""
     needed_pyarrow(path, BINARY[extension_of(path)])
     fields = tables.fields_of([tables.parts_of_segments(segments) for _, segments in parts])
@@ -138,7 +138,9 @@ def json_objects(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterat
 # Pictures
 
 
-def picture_writer(path: str, together: IntervalCollection, groups: Mapping[Any, IntervalCollection]) -> Writing:
+def picture_writer(
+    path: str, together: IntervalCollection[Any, Any], groups: Mapping[Any, IntervalCollection[Any, Any]]
+) -> Writing:
     """Give what draws groups under each other, or all together without groups."""
     if len(groups) > plotting.MOST_GROUPS:
         raise ValueError(f"{path}: there are {len(groups):,} groups; at most {plotting.MOST_GROUPS} can be drawn")
@@ -153,7 +155,7 @@ def picture_writer(path: str, together: IntervalCollection, groups: Mapping[Any,
     return path, lambda partial: figure.savefig(partial, format=extension_of(path)[1:], dpi=DOTS)
 
 
-def svg_text(functions: Mapping[Any, IntervalCollection], named: bool) -> str:
+def svg_text(functions: Mapping[Any, IntervalCollection[Any, Any]], named: bool) -> str:
     """Draw functions as SVG, black on white, since not all that shows a file has a ground, and of a fixed size."""
     found = [levels._steps for levels in functions.values()]
     names = [label(key) if named else "" for key in functions]
@@ -162,7 +164,7 @@ def svg_text(functions: Mapping[Any, IntervalCollection], named: bool) -> str:
     return f'{begin}{middle}<rect width="100%" height="100%" fill="#fff"/>{rest}\n'
 
 
-def drawn(together: IntervalCollection, groups: Mapping[Any, IntervalCollection]) -> Any:
+def drawn(together: IntervalCollection[Any, Any], groups: Mapping[Any, IntervalCollection[Any, Any]]) -> Any:
     """Draw functions with matplotlib; give the figure."""
     pyplot = plotting.pyplot()
     if not groups:

@@ -56,13 +56,19 @@ HEAVY = {
 PACKAGE = Path(intervalues.__file__).parent
 
 
+def is_for_checkers(block):
+    """Tell whether a statement is there for checkers of types, and does not run."""
+    return isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
+
+
 def imported_by(module):
     """Give the modules of the package that one imports, and whether at the top or only when a function runs."""
     path = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     tree = ast.parse((path if path.exists() else path.with_suffix("") / "__init__.py").read_text(encoding="utf-8"))
     parents = [*module.split(".")[:-1]]
+    checkers = {id(node) for block in tree.body if is_for_checkers(block) for node in ast.walk(block)}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom) or not node.level:
+        if not isinstance(node, ast.ImportFrom) or not node.level or id(node) in checkers:
             continue
         base = [*parents[: len(parents) - node.level + 1], *(node.module or "").split(".")]
         stem = ".".join(filter(None, base))
