@@ -201,7 +201,7 @@ class Reading:
     def __init__(self, kinds: Sequence[Kind], told: Kind | None = None) -> None:
         self.kinds = kinds
         self.kind = told
-        self.is_told = told is not None
+        self.is_told: bool = told is not None
 
     def read(self, cells: Sequence[str | None], complain: Callable[[int, str], NoReturn], may_lack: bool) -> list[Any]:
         """Read a column, None where a cell is empty. `complain` is called with a row and what is wrong there."""

@@ -83,7 +83,7 @@ class Rejoined(io.RawIOBase):
     """Bytes that were read from a pipe, and what follows."""
 
     def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self.head = head
+        self.head: bytes = head
         self.rest = rest
 
     def readable(self) -> bool:

@@ -107,10 +107,13 @@ class Reader:
         self.source = source
         self.question = question
         both = [start or stop, stop or start]  # what is told of one end goes for both
-        self.ends = [ends if kind is None else Reading(GUESSED, kind) for kind in both]
-        self.worth = Reading((NUMBERS,), None if question.value is None else question.kinds.get(question.value))
+        self.ends: list[Reading] = [ends if kind is None else Reading(GUESSED, kind) for kind in both]
+        self.worth: Reading = Reading(
+            (NUMBERS,), None if question.value is None else question.kinds.get(question.value)
+        )
         self.kinds: set[type] = set()  # of numbers among the ends
-        self.number = self.dropped = 0
+        self.number: int = 0
+        self.dropped: int = 0
 
     def lot(self, batch: Batch) -> Lot:
         """Read a batch; ValueError naming the first cell of a column that cannot be read."""
@@ -252,12 +255,12 @@ class Gathered:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.adds = reader.question.how not in KEPT
+        self.adds: bool = reader.question.how not in KEPT
         self.lots: list[Lot] = []
-        self.waiting = 0
-        self.together = self.accumulator() if self.adds else None
+        self.waiting: int = 0
+        self.together: IntervalAccumulator[Any, Any] | None = self.accumulator() if self.adds else None
         self.groups: dict[Any, IntervalAccumulator[Any, Any]] = {}
-        self.added = False
+        self.added: bool = False
 
     def accumulator(self) -> IntervalAccumulator[Any, Any]:
         """Make what adds up the rows of one group."""
