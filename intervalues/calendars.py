@@ -34,11 +34,12 @@ def day_of(domain: Domain, code: Any) -> int:
 
 def beginning(domain: Domain, day: int) -> int:
     """Give the code of the first instant of a day on the wall; OverflowError if no coordinate holds it."""
-    if not isinstance(domain, Datetimes):
-        return day
-    micros = day * DAY
-    if domain.zone is not None:
-        micros = first_instant(domain.zone, micros)
+    return instant(domain, day * DAY) if isinstance(domain, Datetimes) else day
+
+
+def instant(domain: Datetimes, wall: int) -> int:
+    """Give the code of the first instant at which the clock on the wall shows a time, or a later one if it skips it."""
+    micros = wall if domain.zone is None else first_instant(domain.zone, wall)
     return micros * (domain.unit // MICRO)
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import calendars
-from .coordinates import EPOCH_DAY, Dates, Datetimes, Decimals, Domain, Numbers
+from .coordinates import EPOCH_DAY, MICRO, Dates, Datetimes, Decimals, Domain, Numbers
 from .lengths import power_of_ten
 from .text import spoken
 from .values import INT, ROWS, Kind
@@ -117,7 +117,7 @@ def dated(view: View) -> Iterator[Tick]:
         letters, found = 10, (calendars.beginning(domain, day) for day in days if (day - calendars.MONDAY) % step == 0)
     elif seconds > 1:
         step = next(step for step in CLOCK_STEPS if step >= seconds)
-        letters, found = 16 if step >= 60 else 19, clock(domain, days, int(step * per_second))
+        letters, found = 16 if step >= 60 else 19, clock(view, step * MICRO)
     else:
         midnight = calendars.beginning(domain, days[0])
         round_ticks = round_numbers(view.left - midnight, view.right - midnight, MOST, whole=True)
@@ -136,10 +136,16 @@ def months(domain: Domain, days: range) -> tuple[int, Iterator[int]]:
     return 4 if step % 12 == 0 else 7, (calendars.beginning(domain, day) for day in begins)
 
 
-def clock(domain: Domain, days: range, step: int) -> Iterator[int]:
-    """Give where the clock on the wall shows multiples of a step; days of 23 and 25 hours begin anew."""
-    for day in days:
-        yield from range(calendars.beginning(domain, day), calendars.beginning(domain, day + 1), step)
+def clock(view: View, step: int) -> Iterator[int]:
+    """Give where the clock on the wall first shows multiples of a step, in microseconds, unless it skips them."""
+    domain: Any = view.domain
+    ends = [int(code * MICRO // domain.unit) for code in (view.left, view.right)]
+    walls = ends if domain.zone is None else [calendars.on_the_wall(domain.zone, micros) for micros in ends]
+    change = abs(walls[1] - walls[0] - (ends[1] - ends[0]))  # where it is set back it shows more than at both ends
+    for wall in range(-(-min(walls) // step) * step, max(walls) + change + 1, step):
+        code = calendars.instant(domain, wall)
+        if domain.zone is None or calendars.on_the_wall(domain.zone, code * MICRO // domain.unit) == wall:
+            yield code
 
 
 def lasting(view: View) -> Iterator[Tick]:

@@ -17,6 +17,8 @@ from hypothesis import given
 from strategies import COORDINATES, rows
 
 from intervalues import IntervalCollection, IntervalGroups, IntervalSet, combine_intervals
+from intervalues.ticks import axis_ticks
+from intervalues.view import views
 
 SVG = "{http://www.w3.org/2000/svg}"
 NOON = dt.datetime(2026, 7, 1, 12)
@@ -231,8 +233,17 @@ def test_times_are_those_of_the_clock_on_the_wall():
     assert next(iter(Picture(c.astimezone(dt.UTC)).places("middle"))) == "2026-03-28 00:00"
     first, second, third = (float(text.get("x")) for text in Picture(c).places("middle").values())
     assert second - first > third - second  # an hour was skipped
+    for month, day, hours in (
+        (3, 28, "00 02 04 06 08 10 12"),
+        (3, 29, "00 04 06 08 10 12"),
+        (10, 25, "00 03 06 09 12"),
+    ):
+        begun = dt.datetime(2026, month, day, tzinfo=BERLIN)  # of days of 24, 23 and 25 hours
+        found = axis_ticks(views([of((begun, begun.replace(hour=12)))._steps])[0])
+        assert [label[-5:-3] for _, label in found] == hours.split()
     night = dt.datetime(2026, 10, 25, 1, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert {x[-5:] for x in Picture(of((night, night.replace(hour=4)))).places("middle")} >= {"01:00", "02:00"}
+    found = axis_ticks(views([of((night, night.replace(hour=4)))._steps])[0])
+    assert [label[-5:] for _, label in found] == ["01:00", "02:00", "03:00", "04:00"]  # the first of both
 
 
 @pytest.mark.parametrize(
