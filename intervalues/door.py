@@ -175,7 +175,9 @@ def opened(source: Source, missing: dict[int, Missing], end: float) -> Source:
     if not isinstance(source, Coded) or len(missing) == len(source.codes):  # all open belong to any domain
         column = [end if row in missing else x for row, x in enumerate(sources.as_objects(source))]
         return sources.plain_column(column)[0]
-    codes = [end if row in missing else code for row, code in enumerate(source.codes)]
+    codes = list(objects(source.codes))
+    for row in missing:
+        codes[row] = end
     return source._replace(codes=codes, missing=dict.fromkeys(missing, end))
 
 

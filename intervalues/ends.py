@@ -181,10 +181,10 @@ def stored(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
         return Ends(domain, machine(starts, "d"), machine(stops, "d"), None, {})
     columns = starts, stops
     if domain.typecode == "q" and kinds <= {int, float}:
-        if float in kinds:  # then they are open ends
-            columns = tuple([closed_end(x) for x in codes] for codes in columns)  # type: ignore[assignment]
-        elif any(LOWEST in codes or HIGHEST in codes for codes in columns):
+        if any(LOWEST in codes or HIGHEST in codes for codes in columns):
             return ranked(domain, starts, stops)
+        if float in kinds:  # then they are open ends
+            columns = tuple([x if type(x) is int else closed_end(x) for x in codes] for codes in columns)  # type: ignore[assignment]
         try:
             return Ends(domain, machine(columns[0], "q"), machine(columns[1], "q"), None, {})
         except OverflowError:
@@ -199,11 +199,9 @@ def are_finite(starts: memoryview, stops: memoryview) -> bool:
     return extent is not None and extent[0] > lowest and extent[1] < highest
 
 
-def closed_end(x: Any) -> int:
-    """Give the machine integer of a code or open end; one that cannot be stored for a code taken by an open end."""
-    if is_open(x):
-        return HIGHEST if x > 0 else LOWEST
-    return 2 * x if x in (LOWEST, HIGHEST) else x  # type: ignore[no-any-return]
+def closed_end(x: float) -> int:
+    """Give the machine integer of an open end."""
+    return HIGHEST if x > 0 else LOWEST
 
 
 def ranked(domain: Domain, starts: Sequence[Any], stops: Sequence[Any]) -> Ends:
