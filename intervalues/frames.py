@@ -205,6 +205,8 @@ def frame_texts(column: Any) -> tuple[Any, list[Any]] | None:
         if not isinstance(series.dtype, narwhals.String | narwhals.Categorical | narwhals.Enum):
             return None
         column = series.to_arrow()
+    elif not isinstance(column, pyarrow.Array):
+        return None  # a stream, which may be read only once
     texts = pyarrow.chunked_array(column)
     kind, types = getattr(texts.type, "value_type", texts.type), pyarrow.types
     if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)):

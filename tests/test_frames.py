@@ -297,6 +297,17 @@ def test_texts_and_categories_are_keys_as_they_are_one_by_one(column):
     refused(ValueError, "data has 1 rows, by has 7", lambda: combine_intervals(rows[:1], by=column))
 
 
+@pytest.mark.parametrize("keys", [[3, 1, 3], ["B", "A", "B"]])
+def test_keys_may_come_as_a_stream_that_is_read_once(keys):
+    streams = [pa.chunked_array([keys]).__arrow_c_stream__()]
+
+    class Once:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return streams.pop()
+
+    assert combine_intervals(ROWS, by=Once()) == combine_intervals(ROWS, by=keys)
+
+
 def test_without_pyarrow_texts_are_read_one_by_one(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     rows = [(start, start + 3) for start in range(7)]
