@@ -34,6 +34,13 @@ def test_groups_of_ten(benchmark, backend, keys, n):
     assert len(benchmark(combine_intervals, **WORKLOADS["W2"](n).arguments(), by=by)) == n // 10
 
 
+@pytest.mark.parametrize("how", ["max", "mean"])
+def test_a_statistic_of_groups_of_ten(benchmark, backend, how, n):
+    groups = combine_intervals(**WORKLOADS["W2"](n).arguments(), by=np.arange(n) // 10)
+    benchmark.group = f"{n // 10:,} groups"
+    assert len(benchmark(getattr(groups, how))) == n // 10
+
+
 def test_yardstick_of_sorting_the_ends(benchmark, n):
     columns = WORKLOADS["W2"](n)
     ends = np.concatenate([columns.starts, columns.stops])

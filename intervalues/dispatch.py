@@ -159,6 +159,14 @@ def summarize(columns: Columns, how: str, divisor: int | None = None) -> memoryv
     return None if found is None else memoryview(found)
 
 
+def summarize_groups(columns: Columns, window: tuple[memoryview, memoryview], how: str, divisor: int | None) -> Any:
+    """Answer as `summarize` does, once per group: in the one window, or if there is none in its span; None if not.
+
+    The columns are the breakpoints and the levels of all groups, and where among them each begins and stops.
+    """
+    return None if _extension is None else _extension.summarize_groups(*columns, *window, how, divisor)
+
+
 def distribution(columns: Columns) -> tuple[memoryview, list[int], int] | None:
     """Give the levels in the windows, ascending, and for how long each holds, over a power of two; None if not."""
     found = None if _extension is None else _extension.distribution(*columns)

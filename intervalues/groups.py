@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -10,6 +11,7 @@ from . import algebra
 from .collection import IntervalCollection
 from .columns import Immutable, set_once
 from .coordinates import quoted
+from .grouping import Grouped as Shared
 from .grouping import combine_groups
 from .interval import C_co, Interval, K, V_co
 from .options import Options
@@ -53,6 +55,17 @@ def statistic(method: Callable[..., Any]) -> Callable[..., dict[Any, Any]]:
     return of_every_group
 
 
+def summary(method: Callable[..., Any]) -> Callable[..., dict[Any, Any]]:
+    """Make a statistic that the extension gives of all groups at once, where their columns are shared."""
+
+    @described("Give, as a dict from key to result,", method)
+    def of_every_group(self: AnyGroups, /, *args: Any, **options: Any) -> dict[Any, Any]:
+        quick = None if args else self._summaries(method.__name__, **options)
+        return self._each(method, args, options) if quick is None else quick
+
+    return of_every_group
+
+
 def collections(method: Callable[..., IntervalCollection[Any, Any]]) -> Callable[..., AnyGroups]:
     """Make a method that turns every group into what one of `IntervalCollection` makes of it."""
 
@@ -89,7 +102,8 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
 
     Keys come in the order of their first appearance. A statistic of groups is a dict from key to result. An operator
     applies to every group, with a number or a collection; with groups, or with any mapping of collections or numbers,
-    it aligns by key, and what is absent counts as zero. Each costs what it costs for the collections one by one.
+    it aligns by key, and what is absent counts as zero. Each costs what it costs for the collections one by one; but
+    `integral`, `mean`, `max` and `min` of groups that were combined together come from the extension all at once.
 
     A group in which nothing is left has no span, so that its statistics, but for the integral, want `within=`.
 
@@ -106,9 +120,10 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
     3
     """
 
-    __slots__ = ("_keys", "_numbers", "_steps_of")
+    __slots__ = ("_keys", "_numbers", "_shared", "_steps_of")
     __module__ = "intervalues"
     _keys: list[K]
+    _shared: Shared | None  # the columns of all groups, if they were combined together
     _steps_of: Callable[[int], Steps]
     _numbers: dict[K, int]  # of the keys, made when first a key is looked up
 
@@ -124,16 +139,17 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
         return cls._of(list(found), steps.__getitem__)
 
     @classmethod
-    def _of(cls, keys: list[Any], steps_of: Callable[[int], Steps]) -> Self:
+    def _of(cls, keys: list[Any], steps_of: Callable[[int], Steps], shared: Shared | None = None) -> Self:
         self = object.__new__(cls)
         set_once(self, "_keys", keys)
+        set_once(self, "_shared", shared)
         set_once(self, "_steps_of", steps_of)
         return self
 
     @classmethod
     def _combined(cls, data: Any, start: Any, stop: Any, value: Any, by: Any, options: Options) -> Self:
         keys, grouped = combine_groups(data, start, stop, value, by, options)
-        return cls._of(keys, grouped.steps)
+        return cls._of(keys, grouped.steps, grouped)
 
     # A mapping
 
@@ -262,6 +278,16 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
         options = {name: repeatable(option) for name, option in options.items()}
         return {key: noted(key, method, collection, *args, **options) for key, collection in self.items()}
 
+    def _summaries(self, how: str, within: Any = None, unit: Any = None, **others: Any) -> dict[Any, Any] | None:
+        """Give a statistic of all groups at once; None if each has to be asked, which words all errors, too."""
+        from . import rolling  # late, as in the collections
+
+        found = None
+        if self._shared is not None and not others:
+            with suppress(TypeError, ValueError, OverflowError):
+                found = rolling.of_groups(self._shared, how, within, unit)
+        return None if found is None else dict(zip(self._keys, found, strict=True))
+
     def _aligned(self, method: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], absent: Any) -> Any:
         other = next((x for x in (*args, *options.values()) if isinstance(x, Mapping)), None)
         if other is None and not self:  # arguments are checked nevertheless
@@ -338,12 +364,12 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
         map = collections(IntervalCollection.map)
         excess = operation(IntervalCollection.excess)
         level_set = comparison(IntervalCollection.level_set)
-        integral = statistic(IntervalCollection.integral)
-        mean = statistic(IntervalCollection.mean)
+        integral = summary(IntervalCollection.integral)
+        mean = summary(IntervalCollection.mean)
         var = statistic(IntervalCollection.var)
         std = statistic(IntervalCollection.std)
-        max = statistic(IntervalCollection.max)
-        min = statistic(IntervalCollection.min)
+        max = summary(IntervalCollection.max)
+        min = summary(IntervalCollection.min)
         argmax = statistic(IntervalCollection.argmax)
         argmin = statistic(IntervalCollection.argmin)
         quantile = statistic(IntervalCollection.quantile)

@@ -15,9 +15,11 @@ from .columns import HIGHEST, LOWEST, Column, code_column, objects
 from .coordinates import Domain, Numbers, is_open, quoted
 from .door import without_missing
 from .ends import Ends, alike_ends, encode_ends
+from .grouping import Grouped
 from .kernels.exact import rounded
 from .kernels.window_index import WindowIndex
 from .lengths import integral_kind, numerators, power_of_ten, ratio_kind, simple
+from .lookup import region_of
 from .options import Options, no_choice
 from .sources import Rows
 from .steps import Steps, common, recode
@@ -105,6 +107,32 @@ def windows_of(index: Index, starts: Any, stops: Any, how: str, unit: Any) -> Co
     found = iter(summaries(measure, index, list(compress(first, some)), list(compress(last, some)), quick))
     nothing = values.give(0, measure.kind)
     return column([nothing if none else next(found) for none in empty], measure.kind)
+
+
+def of_groups(grouped: Grouped, how: str, within: Any, unit: Any) -> Column[Any] | None:
+    """Give one value per group, in one window or in the span of each, by the extension; None if it cannot. O(n)."""
+    check_how(how, unit)
+    steps = Steps(grouped.domain, grouped.points, grouped.kind, grouped.levels, grouped.closed)
+    points, levels, domain = steps.points, steps.levels, steps.domain
+    if not isinstance(points, memoryview) or not isinstance(levels, memoryview):
+        return None
+    starts: Sequence[Any] = ()
+    stops: Sequence[Any] = ()
+    if within is not None:
+        region = region_of(steps, within, "within")
+        domain, _ = common(steps, region)
+        ends = recode(region, domain)
+        if len(ends) != 2 or region.levels[0] or recode(steps, domain) is not points:
+            return None
+        starts, stops = ends[:1], ends[1:]
+
+    def quick(starts: memoryview, stops: memoryview, how: str, divisor: int | None) -> Any:
+        columns = points, levels, grouped.firsts, grouped.lasts
+        return dispatch.summarize_groups(columns, (starts, stops), how, divisor)
+
+    measure = Measure(steps, domain, how, unit)
+    found = in_extension(measure, steps, starts, stops, quick)
+    return None if found is None else Column(memoryview(found), measure.kind.decoder)
 
 
 def read_windows(steps: Steps, starts: Any, stops: Any) -> tuple[Steps, Domain, Sequence[Any], Sequence[Any]]:

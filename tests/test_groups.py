@@ -72,6 +72,26 @@ def test_every_group_is_what_its_own_rows_combine_into(domain, data, how):
     assert combine_intervals(**columns, by=iter(keys), how=how) == groups
 
 
+SUMMARIES = ["integral", "mean", "max", "min"]
+
+
+@pytest.mark.parametrize("domain", COORDINATES)
+@given(st.data(), st.sampled_from(SUMMARIES))
+def test_what_is_asked_of_all_groups_at_once_is_what_each_tells(domain, data, how):
+    made, keys = data.draw(keyed_rows(domain, (data.draw(st.sampled_from(ONE_KIND)),)))
+    try:
+        groups = combine_intervals(made, by=keys)
+    except (TypeError, OverflowError):
+        return
+    ends = COORDINATES[data.draw(st.sampled_from([domain, domain, domain, "floats", "ints"]))] | st.just(math.inf)
+    within = data.draw(st.none() | st.tuples(ends, ends) | st.tuples(st.just(-math.inf), ends))  # some are reversed
+    units = [{}, {}, {"unit": dt.timedelta(seconds=data.draw(st.integers(-1, 90)))}]
+    unit = data.draw(st.sampled_from(units)) if how == "integral" else {}
+    each = IntervalGroups(dict(groups))
+    asked = [lambda g=g: getattr(g, how)(within=within, **unit) for g in (groups, each)]
+    assert outcome(asked[0]) == outcome(asked[1])
+
+
 @given(st.sampled_from(list(COORDINATES)).flatmap(lambda domain: keyed_rows(domain, ("ints",))))
 def test_rows_of_groups_are_positions_in_the_whole_input(made_and_keys):
     made, keys = made_and_keys
@@ -311,6 +331,28 @@ def test_a_statistic_of_groups_is_a_dict(name, given_args):
     found = getattr(gates, name)(*given_args)
     assert type(found) is dict
     assert found == {key: getattr(c, name)(*given_args) for key, c in gates.items()}
+
+
+@pytest.mark.parametrize("options", [{}, {"within": (9, 30)}, {"within": (9.0, 30.0)}, {"within": None}])
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_groups_with_shared_columns_are_asked_at_once(name, options, backend, monkeypatch):
+    one_by_one = []
+    each = IntervalGroups._each
+    monkeypatch.setattr(IntervalGroups, "_each", lambda *args: one_by_one.append(args) or each(*args))
+    found = getattr(combine_intervals(STAYS, by=["A", "B", "A"]), name)(**options)
+    assert spelled(found) == spelled({key: getattr(c, name)(**options) for key, c in gates.items()})
+    assert len(one_by_one) == (backend == "python")
+
+
+WRONG = [{"unit": 3}, {"color": 3}, {"within": 3}, {"within": (3, 1)}, {"within": ("a", "b")}]
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+@pytest.mark.parametrize("options", WRONG)
+def test_errors_of_all_groups_are_those_of_the_first(name, options):
+    refused_by_one = outcome(lambda: getattr(A, name)(**options))
+    assert isinstance(refused_by_one[1], str)
+    assert outcome(lambda: getattr(gates, name)(**options)) == refused_by_one
 
 
 @pytest.mark.parametrize(("name", "given_args"), MADE.items())

@@ -34,6 +34,7 @@ WHEN_USED = {
     *(("collection", "axis"), ("collection", "wrap")),
     *(("measured", module) for module in ("bins", "distributions", "rolling")),
     *(("text", "view"), ("collection", "notebook"), ("region", "notebook"), ("groups", "notebook")),
+    ("groups", "rolling"),
     *(("collection", "plotting"), ("region", "plotting"), ("groups", "plotting")),
 }
 HEAVY = {

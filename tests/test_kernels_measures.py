@@ -259,3 +259,41 @@ def test_columns_that_do_not_fit_are_not_taken(columns):
     assert rust.summarize(array("q"), array("q", [1]), array("q"), array("q"), "integral", 2**64) is None
     with pytest.raises(ValueError, match="how must be integral, mean, max or min"):
         rust.summarize(points, levels, starts, stops, "sum")
+
+
+POINTS, LEVELS, NONE = array("q", [1, 3, 2, 4]), array("q", [0, 5, 0, 7, 0]), array("q")  # of two groups
+
+
+@pytest.mark.parametrize(("window", "expected"), [(([], []), [5, 7]), (([0], [2]), [5, 0]), (([-9], [9]), [5, 7])])
+def test_groups_in_shared_columns_are_asked_in_a_window_or_their_spans(window, expected):
+    starts, stops = (array("q", column) for column in window)
+    bounds = array("q", [0, 2]), array("q", [2, 4])
+    assert memoryview(rust.summarize_groups(POINTS, LEVELS, *bounds, starts, stops, "max", None)).tolist() == expected
+
+
+@pytest.mark.parametrize("bounds", [
+    ([], []),  # no groups
+    ([0], [2, 4]),
+    ([0, 2], [2]),
+    ([0, -1], [2, 4]),
+    ([0, 2], [2, -4]),
+    ([0, 2], [2, 5]),
+    ([0, 4], [2, 2]),
+    ([0, 2], [2, 2]),  # a group without a span
+    ([0, 1], [2, 4]),  # one that reaches to infinity
+])  # fmt: skip
+def test_bounds_that_are_none_of_groups_are_not_taken(bounds):
+    firsts, lasts = (array("q", column) for column in bounds)
+    assert rust.summarize_groups(POINTS, LEVELS, firsts, lasts, NONE, NONE, "max", None) is None
+
+
+def test_groups_are_asked_in_one_window_at_most():
+    bounds = array("q", [0, 2]), array("q", [2, 4])
+    two = array("q", [1, 2]), array("q", [3, 4])
+    assert rust.summarize_groups(POINTS, LEVELS, *bounds, *two, "max", None) is None
+    assert rust.summarize_groups(POINTS, LEVELS, *bounds, NONE, NONE, "integral", 0) is None
+    floats = array("d", [0, 2]), array("d", [2, 4])
+    assert rust.summarize_groups(POINTS, LEVELS, *floats, NONE, NONE, "max", None) is None
+    assert rust.summarize_groups(POINTS, LEVELS, "firsts", bounds[1], NONE, NONE, "max", None) is None
+    assert rust.summarize_groups(POINTS, "levels", *bounds, NONE, NONE, "max", None) is None
+    assert rust.summarize_groups(POINTS, LEVELS, *bounds, "starts", NONE, "max", None) is None

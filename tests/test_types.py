@@ -147,6 +147,6 @@ def test_methods_of_groups_have_the_parameters_that_checkers_are_told():
         node.targets[0].id
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if getattr(node.value.func, "id", "") in ("statistic", "collections", "operation", "comparison")
+        if getattr(node.value.func, "id", "") in ("statistic", "summary", "collections", "operation", "comparison")
     }
     assert made == set(told)

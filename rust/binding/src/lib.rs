@@ -50,7 +50,9 @@ mod _rust {
     use super::keys::number_texts;
 
     #[pymodule_export]
-    use super::measures::{WindowIndex, distribution, largest, moments, summarize, window_index};
+    use super::measures::{
+        WindowIndex, distribution, largest, moments, summarize, summarize_groups, window_index,
+    };
 
     #[cfg(feature = "faults")]
     #[pymodule_export]

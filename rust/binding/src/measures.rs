@@ -1,4 +1,5 @@
-//! The entries that measure step functions: `moments`, `summarize`, `window_index`, `distribution` and `largest`.
+//! The entries that measure step functions: `moments`, `summarize`, `summarize_groups`, `window_index`, `distribution`
+//! and `largest`.
 //!
 //! Columns are buffers of 64-bit integers or floats: neither NaN nor infinite, nor -0.0. Breakpoints increase, and there
 //! is one more level. Windows are bounded, in coordinates of the type of the breakpoints, and start before they stop.
@@ -217,11 +218,16 @@ impl Task for Summarize<'_> {
                 index.summarize(steps, windows, self.measure, interrupt)?
             }
         };
-        Ok(match summary {
-            Summary::Wholes(wholes) => Numbers::Integers(wholes),
-            Summary::Floats(floats) => Numbers::Floats(floats),
-            Summary::Levels(levels) => L::column(levels),
-        })
+        Ok(column(summary))
+    }
+}
+
+/// Answers as a column.
+fn column<L: Machine>(summary: Summary<L>) -> Numbers {
+    match summary {
+        Summary::Wholes(wholes) => Numbers::Integers(wholes),
+        Summary::Floats(floats) => Numbers::Floats(floats),
+        Summary::Levels(levels) => L::column(levels),
     }
 }
 
@@ -267,6 +273,55 @@ pub(crate) fn summarize<'py>(
 
 fn buffer(numbers: Option<Numbers>) -> PyResult<Option<Buffer>> {
     Signals::new().settle(numbers.map(Buffer::new).transpose()).map(Option::flatten)
+}
+
+struct SummarizeGroups<'a> {
+    measure: Measure,
+    bounds: [&'a [i64]; 2],
+}
+
+impl Task for SummarizeGroups<'_> {
+    type Answer = Numbers;
+
+    fn run<C: Machine, L: Machine>(
+        &self,
+        steps: &StepColumns<'_, C, L>,
+        windows: &Windows<'_, C>,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<Numbers, Error> {
+        let summary = core::summarize_groups(steps, self.bounds, windows, self.measure, interrupt)?;
+        Ok(column(summary))
+    }
+}
+
+/// One value for each of many groups in shared columns: see `measure`. All are asked about the one window that `starts`
+/// and `stops` hold, or each about its own span if they are empty. O(n).
+#[pyfunction]
+#[pyo3(signature = (points, levels, firsts, lasts, starts, stops, how, divisor))]
+#[expect(clippy::too_many_arguments, reason = "two bounds of groups, and what summarize takes")]
+pub(crate) fn summarize_groups<'py>(
+    points: &Bound<'py, PyAny>,
+    levels: &Bound<'py, PyAny>,
+    firsts: &Bound<'py, PyAny>,
+    lasts: &Bound<'py, PyAny>,
+    starts: &Bound<'py, PyAny>,
+    stops: &Bound<'py, PyAny>,
+    how: &str,
+    divisor: Option<&Bound<'py, PyInt>>,
+) -> PyResult<Option<Buffer>> {
+    guarded(|| {
+        let Some(measure) = measure(how, divisor)? else { return Ok(None) };
+        let (Some(function), Some(ends)) = (Function::open(points, levels)?, Ends::open(starts, stops)?)
+        else {
+            return Ok(None);
+        };
+        let (Some(firsts), Some(lasts)) = (Held::open(firsts)?, Held::open(lasts)?) else { return Ok(None) };
+        let (Slice::Integers(firsts), Slice::Integers(lasts)) = (firsts.slice(), lasts.slice()) else {
+            return Ok(None);
+        };
+        let task = SummarizeGroups { measure, bounds: [firsts, lasts] };
+        buffer(run(points.py(), &task, &function, Some(&ends))?)
+    })
 }
 
 /// An index, by the type of the levels.

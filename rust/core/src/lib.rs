@@ -74,7 +74,7 @@ pub use grid::Grid;
 pub use groups::{Line, compose, compose_ranks, number_keys, split};
 pub use interrupt::Interrupt;
 pub use lookup::{Place, last_integer, levels_at, position};
-pub use measure::{Measure, Summary, moments, summarize};
+pub use measure::{Measure, Summary, moments, summarize, summarize_groups};
 pub use merge::{Points, merge, window};
 pub use number::float::exact_float;
 pub use number::{Coordinate, DecimalScale, Digits, Measured, Number, One, Value};

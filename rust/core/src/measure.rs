@@ -1,6 +1,7 @@
 //! Measures of a step function in windows: exact sums of level times length, their quotients, and extremes.
 
 use std::num::NonZeroU64;
+use std::slice;
 
 use crate::error::Error;
 use crate::exact_sum::{LOWEST, ProductSum};
@@ -34,6 +35,18 @@ pub enum Summary<L> {
     Floats(Vec<f64>),
     /// Levels, as they are.
     Levels(Vec<L>),
+}
+
+impl<L> Summary<L> {
+    /// Makes room for so many answers.
+    fn reserve(&mut self, answers: usize) -> Result<(), Error> {
+        match self {
+            Summary::Wholes(wholes) => wholes.try_reserve(answers)?,
+            Summary::Floats(floats) => floats.try_reserve(answers)?,
+            Summary::Levels(levels) => levels.try_reserve(answers)?,
+        }
+        Ok(())
+    }
 }
 
 /// The places that products of levels and lengths have.
@@ -168,4 +181,55 @@ pub fn summarize<C: Measured, L: Measured>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Summary<L>, Error> {
     WindowIndex::none().summarize(&steps.around(windows), windows, measure, interrupt)
+}
+
+/// One answer for each of many groups whose functions share columns, as [`split`](crate::split) leaves them: group `i` has
+/// the breakpoints from `firsts[i]` to `lasts[i]`, and one level more. `window` holds one for all of them, or none: then
+/// each is asked from its first breakpoint to its last one, beyond which it must be zero. O(n).
+///
+/// ```
+/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, Windows, summarize_groups};
+///
+/// let both = StepColumns::new(&[1_i64, 3, 2, 4], &[0_i64, 5, 0, 7, 0])?;
+/// let (bounds, own) = ([&[0, 2][..], &[2, 4]], Windows::new(&[], &[])?);
+/// let peaks = summarize_groups(&both, bounds, &own, Measure::Max, &mut Interrupt::new(&mut || false))?;
+/// assert_eq!(peaks, Summary::Levels(vec![5, 7]));
+/// # Ok::<(), intervalues_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`summarize`], and [`Error::Refused`] if there are no groups, one has no span, or columns do not go together.
+pub fn summarize_groups<C: Measured, L: Measured>(
+    columns: &StepColumns<'_, C, L>,
+    [firsts, lasts]: [&[i64]; 2],
+    window: &Windows<'_, C>,
+    measure: Measure,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Summary<L>, Error> {
+    if firsts.len() != lasts.len() || window.len() > 1 {
+        return Err(Error::Refused);
+    }
+    let mut all = None;
+    for (&first, &last) in firsts.iter().zip(lasts) {
+        let group = columns.part(first, last)?;
+        let answer = if window.len() == 1 {
+            summarize(&group, window, measure, interrupt)?
+        } else {
+            let (start, stop) = group.span().ok_or(Error::Refused)?;
+            let own = Windows::new(slice::from_ref(&start), slice::from_ref(&stop))?;
+            summarize(&group, &own, measure, interrupt)?
+        };
+        match (&mut all, answer) {
+            (None, mut first) => {
+                first.reserve(firsts.len())?;
+                all = Some(first);
+            }
+            (Some(Summary::Wholes(all)), Summary::Wholes(answer)) => all.extend(answer),
+            (Some(Summary::Floats(all)), Summary::Floats(answer)) => all.extend(answer),
+            (Some(Summary::Levels(all)), Summary::Levels(answer)) => all.extend(answer),
+            _ => return Err(Error::Internal),
+        }
+    }
+    all.ok_or(Error::Refused)
 }

@@ -166,6 +166,21 @@ impl<'a, C, L> StepColumns<'a, C, L> {
 }
 
 impl<C: Measured, L: Measured> StepColumns<'_, C, L> {
+    /// Those of one group: its breakpoints, and one level more.
+    pub(crate) fn part(&self, first: i64, last: i64) -> Result<Self, Error> {
+        let place = |index| usize::try_from(index).map_err(|_| Error::Refused);
+        let (first, last) = (place(first)?, place(last)?);
+        let (points, levels) = (self.points.get(first..last), self.levels.get(first..=last));
+        StepColumns::new(points.ok_or(Error::Refused)?, levels.ok_or(Error::Refused)?)
+    }
+
+    /// From the first breakpoint to the last one; none if there is a level beyond, or no breakpoint.
+    pub(crate) fn span(&self) -> Option<(C, C)> {
+        let is_zero = |level: Option<&L>| level.is_some_and(|level| *level == L::default());
+        let bounded = is_zero(self.levels.first()) && is_zero(self.levels.last());
+        self.points.first().copied().zip(self.points.last().copied()).filter(|_| bounded)
+    }
+
     /// Whether breakpoints strictly increase, neighbouring levels differ, and of floats none is infinite, NaN or a
     /// negative zero. O(n).
     ///
