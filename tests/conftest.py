@@ -1,12 +1,7 @@
-"""Every test of the library runs on every backend there is.
-
-INTERVALUES_EXPECT_RUST=1: the extension must load, else nothing runs at all. INTERVALUES_EXPECT_RUST=0: only pure
-Python. Without it: both if the extension is there, and then it must load.
-"""
+"""Every test of the library runs on every backend there is: see `backends`."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -15,24 +10,17 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from backends import BACKENDS
 
 import intervalues
 from intervalues import dispatch
 from intervalues.command import main
 
-EXPECTED = os.environ.get("INTERVALUES_EXPECT_RUST")
-if EXPECTED not in (None, "0", "1"):
-    raise pytest.UsageError(f"INTERVALUES_EXPECT_RUST is {EXPECTED!r}; it must be 0 or 1")
-
-BACKENDS = ["python"]
-if EXPECTED == "1" or (EXPECTED is None and importlib.util.find_spec(dispatch.EXTENSION) is not None):
-    dispatch.choose("rust")  # an ImportError here stops the session: what is expected must not go untested
-    BACKENDS.append("rust")
 collect_ignore_glob = [] if "rust" in BACKENDS else ["test_kernels_*.py"]  # which ask the extension itself
 
 PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
 COMMON = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(hypothesis.HealthCheck)}
-hypothesis.settings.register_profile("quick", derandomize=True, max_examples=15, **COMMON)
+hypothesis.settings.register_profile("quick", derandomize=True, max_examples=10, **COMMON)
 FUZZ = os.environ.get("INTERVALUES_FUZZ")  # how many examples of each property, if more than usual
 if FUZZ is not None:
     hypothesis.settings.register_profile("fuzz", max_examples=int(FUZZ), print_blob=True, **COMMON)

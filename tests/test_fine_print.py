@@ -163,12 +163,13 @@ def test_where_an_int_and_another_number_meet_the_int_is_shown_whatever_else_the
 
 def test_a_sum_of_100_000_digits_is_exact_and_of_more_an_overflow():
     large = Decimal("1E+99999")
-    assert of((0, 1, large), (0, 1, 1))[0].as_tuple().digits == (1, *[0] * 99_998, 1)
+    longest = of((0, 1, large), (0, 1, 1))
+    assert longest[0].as_tuple().digits == (1, *[0] * 99_998, 1)
     for value in (Decimal("1E+100000"), Decimal("-1E+100000")):
         refused(OverflowError, "100,000 digits", lambda value=value: of((0, 1, 1), (2, 3, value)))
     for number in (1, Decimal("0.1"), of((0, 1))):
         refused(OverflowError, "100,000 digits", lambda number=number: of((0, 1, 10 * large)) + number)
-    assert (of((0, 1, large)) + 1)[0] == of((0, 1, large), (0, 1, 1))[0]
+    assert (of((0, 1, large)) + 1)[0] == longest[0]
     rows = [*[(0, 1, 9 * large)] * 2, (0, 1, Decimal(1))]
     accumulator = IntervalAccumulator()
     accumulator.extend(rows)

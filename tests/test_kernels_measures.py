@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -188,6 +189,7 @@ def test_columns_are_looked_at_in_place_with_the_same_answer(columns):
         assert (memoryview(levels).tobytes(), lengths) == (memoryview(others).tobytes(), other_lengths)
 
 
+@cache
 def many(kind, count):
     """Give the columns of a large step function, and of windows onto it."""
     random = np.random.default_rng(count)

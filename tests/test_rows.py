@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from backends import once
 from outcomes import outcome, outcome_in_python, shown, spelled
 
 from intervalues import Interval, combine_intervals, dispatch
 
+pytestmark = once  # `read` asks pure Python, too
 INF, NAN = math.inf, math.nan
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 MIDNIGHT = dt.datetime(2024, 1, 1)
