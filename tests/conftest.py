@@ -17,6 +17,8 @@ from intervalues import dispatch
 from intervalues.command import main
 
 collect_ignore_glob = [] if "rust" in BACKENDS else ["test_kernels_*.py"]  # which ask the extension itself
+if not Path(__file__).parent.with_name("pyproject.toml").exists():
+    collect_ignore_glob.append("test_packaging.py")  # which reads the source tree: here is an installed package
 
 PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
 COMMON = {"deadline": None, "database": None, "phases": PHASES, "suppress_health_check": list(hypothesis.HealthCheck)}

@@ -19,7 +19,7 @@ FILES = [path for path in (PACKAGE / "VERSION", PACKAGE.parent / "VERSION") if p
 def test_the_version_is_that_of_the_file():
     assert FILES
     assert intervalues.__version__ == FILES[0].read_text(encoding="ascii").strip()
-    assert re.fullmatch(r"\d+\.\d+\.\d+((a|b|rc)\d+)?", intervalues.__version__)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", intervalues.__version__)
 
 
 def test_an_installation_and_an_extension_are_of_the_same_version():
