@@ -14,6 +14,7 @@ PROJECT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
 PYTHONS = ["3.11", "3.12", "3.13"]
+SELDOM = {"duckdb", "matplotlib", "pandas", "polars", "pyarrow", "scipy"}
 PLATFORMS = [
     *("manylinux_2_17_x86_64", "manylinux_2_17_aarch64", "musllinux_1_2_x86_64", "musllinux_1_2_aarch64"),
     *("macosx_.*_x86_64", "macosx_.*_arm64", "win_amd64"),
@@ -48,6 +49,12 @@ def without_cargo(session: nox.Session) -> str:
     return os.pathsep.join([session.bin, *(folder for folder in folders if not shutil.which("cargo", path=folder))])
 
 
+def install_in_place(session: nox.Session, *needs: str) -> None:
+    """Install what tests need and, in place, the package: without Rust where no extension is expected."""
+    expected = expectation()["INTERVALUES_EXPECT_RUST"] == "1"
+    session.install(*needs, "-e", ".", env={} if expected else {"PATH": without_cargo(session)})
+
+
 def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) -> None:
     """Install built packages and test them from a folder where no source tree can shadow them."""
     session.install(*TESTS, *packages)
@@ -68,8 +75,15 @@ def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) ->
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests on every backend there is."""
-    session.install(*TESTS, "-e", ".")
+    install_in_place(session, *TESTS)
     session.run("pytest", *PARALLEL, *session.posargs, env=expectation())
+
+
+@nox.session
+def bare(session: nox.Session) -> None:
+    """Run the tests that need no library but NumPy: the others have no wheels for PyPy, or for the newest Python."""
+    install_in_place(session, *(need for need in TESTS if re.split(r"[^\w-]", need)[0] not in SELDOM))
+    session.run("python", "-m", "pytest", "-p", "tests.absent", *PARALLEL, *session.posargs, env=expectation())
 
 
 @nox.session
@@ -184,6 +198,13 @@ def dist(session: nox.Session) -> None:
     shutil.rmtree("dist", ignore_errors=True)
     session.run("./build-wheels.sh", "--local", external=True)
     session.run("twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+
+
+@nox.session
+def installed(session: nox.Session) -> None:
+    """Test what pip takes for this Python of all that is in dist/."""
+    session.install("--no-index", "--find-links", "dist", "intervalues")
+    test_installed(session, env=expectation())
 
 
 @nox.session(python=PYTHONS)

@@ -148,6 +148,16 @@ def test_nothing_is_needed_at_run_time():
     assert "dependencies" not in PYPROJECT["project"]
 
 
+# The workflows
+
+
+def test_the_workflows_run_sessions_that_there_are():
+    texts = [path.read_text(encoding="utf-8") for path in PROJECT.glob(".github/workflows/*.yml")]
+    run = {name for found in texts for name in re.findall(r"(?:nox -s|session:|matrix.session \|\|) '?(\w+)", found)}
+    there = set(re.findall(r"^@nox.session.*\ndef (\w+)\(", text("noxfile.py"), re.MULTILINE))
+    assert {"tests", "bare", "docs", "release"} <= run <= there
+
+
 # The manual
 
 
