@@ -15,21 +15,6 @@ GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
 BARE = nox.project.dependency_groups(GROUPS, "bare")
 PYTHONS = ["3.11", "3.12", "3.13"]
-PLATFORMS = [
-    *("manylinux_2_17_x86_64", "manylinux_2_17_aarch64", "musllinux_1_2_x86_64", "musllinux_1_2_aarch64"),
-    *("macosx_.*_x86_64", "macosx_.*_arm64", "win_amd64"),
-]
-ABIS = [
-    "cp311-cp311",
-    "cp312-cp312",
-    "cp313-cp313",
-    "cp314-cp314",
-    "cp314-cp314t",
-    "cp315-cp315",
-    "cp315-cp315t",
-    "cp311-abi3",
-]
-UPLOADED = [r"\.tar\.gz$", "py3-none-any", *(f"-{abi}-.*{platform}" for abi in ABIS for platform in PLATFORMS)]
 # On all cores; the examples of one page build upon each other, so a file stays in one process.
 PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 
@@ -167,6 +152,17 @@ def release(session: nox.Session) -> None:
         )
     if "not released yet" in Path("README.md").read_text(encoding="utf-8"):
         session.error("README.md says that this is not released yet")
+
+
+PLATFORMS = [
+    *("manylinux_2_17_x86_64", "manylinux_2_17_aarch64", "musllinux_1_2_x86_64", "musllinux_1_2_aarch64"),
+    *("macosx_.*_x86_64", "macosx_.*_arm64", "win_amd64"),
+]
+ABIS = [
+    *("cp311-abi3", "cp311-cp311", "cp312-cp312", "cp313-cp313", "cp314-cp314", "cp315-cp315"),
+    *("cp314-cp314t", "cp315-cp315t"),
+]
+UPLOADED = [r"\.tar\.gz$", "-py3-none-any", *(f"-{abi}-.*{platform}" for abi in ABIS for platform in PLATFORMS)]
 
 
 @nox.session
