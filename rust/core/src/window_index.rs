@@ -18,7 +18,8 @@ const FAN: usize = 16;
 /// Answers about windows in O(log n) each, whatever they cover.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, WindowIndex, Windows};
+/// use intervalues_core::kernels::{StepColumns, WindowIndex, Windows};
+/// use intervalues_core::{Interrupt, Measure, Summary};
 ///
 /// let steps = StepColumns::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
 /// let mut never = || false;
