@@ -77,13 +77,13 @@ impl<L: Measured> WindowIndex<L> {
         WindowIndex { totals: Totals::None, pyramids: [Pyramid(Vec::new()), Pyramid(Vec::new())] }
     }
 
-    /// One answer for each window, the same as from [`summarize`](crate::summarize). `steps` are those of which this is
+    /// One answer for each window, the same as from [`summarize`](crate::kernels::summarize). `steps` are those of which this is
     /// the index. O(log n) for each window; O(n) for integrals and means of floats whose magnitudes, or those of the ends
     /// of windows, are very far apart.
     ///
     /// # Errors
     ///
-    /// Those of [`summarize`](crate::summarize).
+    /// Those of [`summarize`](crate::kernels::summarize).
     pub fn summarize<C: Measured>(
         &self,
         steps: &StepColumns<'_, C, L>,
