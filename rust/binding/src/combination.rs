@@ -1,6 +1,7 @@
 //! The entries `combine_columns` and `combine_rows`, and the way through the core that they share.
 
-use intervalues_core::{Aggregation, Coordinate, Ends, Error, Grid, Interrupt, Value};
+use intervalues_core::kernels::Grid;
+use intervalues_core::{Aggregation, Coordinate, Ends, Error, Interrupt, Value};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyTuple, PyType};

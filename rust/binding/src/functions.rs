@@ -1,8 +1,8 @@
 //! The entries `merge`, `at`, `position`, `proper`, `increases`, `segments` and `count_segments`: what is asked of step
 //! functions in columns.
 
-use intervalues_core as core;
-use intervalues_core::{Error, Measured, Place, Points, StepColumns, exact_float, last_integer, levels_at};
+use intervalues_core::kernels::{self, Points, StepColumns, exact_float, last_integer, levels_at};
+use intervalues_core::{Error, Measured, Place};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -228,8 +228,8 @@ pub(crate) fn increases(column: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
         let mut signals = Signals::new();
         let outcome = without_interpreter(|| {
             signals.watch(|interrupt| match column.slice() {
-                Slice::Integers(integers) => core::increases(integers, interrupt),
-                Slice::Floats(floats) => core::increases(floats, interrupt),
+                Slice::Integers(integers) => kernels::increases(integers, interrupt),
+                Slice::Floats(floats) => kernels::increases(floats, interrupt),
             })
         });
         signals.settle(outcome)
@@ -264,7 +264,7 @@ where
 {
     let Ok(steps) = StepColumns::new(points, levels) else { return Ok(None) };
     let mut signals = Signals::new();
-    let found = without_interpreter(|| signals.watch(|interrupt| core::segments(&steps, interrupt)));
+    let found = without_interpreter(|| signals.watch(|interrupt| kernels::segments(&steps, interrupt)));
     let Some((starts, stops, levels)) = signals.settle(found)? else { return Ok(None) };
     Ok(Some([column(starts.into())?, column(stops.into())?, column(levels.into())?]))
 }
@@ -278,8 +278,8 @@ pub(crate) fn count_segments(levels: &Bound<'_, PyAny>) -> PyResult<Option<usize
         let mut signals = Signals::new();
         let count = without_interpreter(|| {
             signals.watch(|interrupt| match levels.slice() {
-                Slice::Integers(levels) => core::count_segments(levels, interrupt),
-                Slice::Floats(levels) => core::count_segments(levels, interrupt),
+                Slice::Integers(levels) => kernels::count_segments(levels, interrupt),
+                Slice::Floats(levels) => kernels::count_segments(levels, interrupt),
             })
         });
         signals.settle(count)

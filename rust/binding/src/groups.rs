@@ -1,8 +1,8 @@
 //! The entries `number_keys`, `compose` and `split`, for rows of many groups, and `extent` and `finite`, for the checks
 //! of columns.
 
-use intervalues_core as core;
-use intervalues_core::{BLOCK, Coordinate, Error, Interrupt, Line};
+use intervalues_core::kernels::{self, Line};
+use intervalues_core::{BLOCK, Coordinate, Error, Interrupt};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
@@ -23,7 +23,7 @@ pub(crate) fn number_keys(keys: &Bound<'_, PyAny>) -> PyResult<Option<(Buffer, B
         let Some(keys) = Held::open(keys)? else { return Ok(None) };
         let Slice::Integers(keys) = keys.slice() else { return Ok(None) };
         without_interpreter(|interrupt| {
-            let (numbers, distinct) = core::number_keys(keys, interrupt)?;
+            let (numbers, distinct) = kernels::number_keys(keys, interrupt)?;
             Ok((integers(numbers)?, integers(distinct)?))
         })
     })
@@ -50,7 +50,7 @@ pub(crate) fn compose(
         without_interpreter(|interrupt| {
             let (line, [starts, stops], ranked) = match (starts, stops) {
                 (Slice::Integers(starts), Slice::Integers(stops)) => {
-                    match core::compose(groups, [starts, stops], count, interrupt)? {
+                    match kernels::compose(groups, [starts, stops], count, interrupt)? {
                         Some((line, places)) => (line, places, None),
                         None => ranks(groups, [starts, stops], count, interrupt)?,
                     }
@@ -73,7 +73,7 @@ fn ranks<C: Coordinate<Frame = ()> + MachineNumber>(
     count: i64,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(Line, [Vec<i64>; 2], Option<Numbers>), Error> {
-    let (line, places, ranked) = core::compose_ranks(groups, ends, C::OPEN, count, interrupt)?;
+    let (line, places, ranked) = kernels::compose_ranks(groups, ends, C::OPEN, count, interrupt)?;
     Ok((line, places, Some(C::coordinates(ranked, None, interrupt)?)))
 }
 
@@ -102,17 +102,17 @@ pub(crate) fn split(
         without_interpreter(|interrupt| {
             let (coordinates, firsts, lasts) = match ranked {
                 None => {
-                    let (coordinates, firsts, lasts) = core::split(points, line, Some, interrupt)?;
+                    let (coordinates, firsts, lasts) = kernels::split(points, line, Some, interrupt)?;
                     (Numbers::Integers(coordinates), firsts, lasts)
                 }
                 Some(Slice::Integers(ranked)) => {
                     let of_rank = |rank| of_rank(ranked, rank);
-                    let (coordinates, firsts, lasts) = core::split(points, line, of_rank, interrupt)?;
+                    let (coordinates, firsts, lasts) = kernels::split(points, line, of_rank, interrupt)?;
                     (Numbers::Integers(coordinates), firsts, lasts)
                 }
                 Some(Slice::Floats(ranked)) => {
                     let of_rank = |rank| of_rank(ranked, rank);
-                    let (coordinates, firsts, lasts) = core::split(points, line, of_rank, interrupt)?;
+                    let (coordinates, firsts, lasts) = kernels::split(points, line, of_rank, interrupt)?;
                     (Numbers::Floats(coordinates), firsts, lasts)
                 }
             };

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use intervalues_core::{BLOCK, Conversion, Error, Grid, Interrupt, One, Source};
+use intervalues_core::kernels::{Conversion, Grid};
+use intervalues_core::{BLOCK, Error, Interrupt, One, Source};
 
 use crate::column::{Column, room};
 

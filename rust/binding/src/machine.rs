@@ -1,6 +1,7 @@
 //! Machine numbers going out: finished columns of integers or floats, grid points written as floats.
 
-use intervalues_core::{Error, Grid, Interrupt, StepFunction};
+use intervalues_core::kernels::Grid;
+use intervalues_core::{Error, Interrupt, StepFunction};
 
 use crate::intervals::OPEN;
 use crate::memory::Numbers;

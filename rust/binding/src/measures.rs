@@ -6,8 +6,8 @@
 
 use std::num::NonZeroU64;
 
-use intervalues_core as core;
-use intervalues_core::{Error, Interrupt, Measure, Measured, StepColumns, Summary, Windows};
+use intervalues_core::kernels::{self, StepColumns, Windows};
+use intervalues_core::{Error, Interrupt, Measure, Measured, Summary};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -53,10 +53,10 @@ trait Machine: Measured {
     fn column(numbers: Vec<Self>) -> Numbers;
 
     /// The index of a step function with such levels.
-    fn index(index: core::WindowIndex<Self>) -> Index;
+    fn index(index: kernels::WindowIndex<Self>) -> Index;
 
     /// Such an index.
-    fn index_of(index: &Index) -> Option<&core::WindowIndex<Self>>;
+    fn index_of(index: &Index) -> Option<&kernels::WindowIndex<Self>>;
 }
 
 impl Machine for i64 {
@@ -71,11 +71,11 @@ impl Machine for i64 {
         Numbers::Integers(numbers)
     }
 
-    fn index(index: core::WindowIndex<i64>) -> Index {
+    fn index(index: kernels::WindowIndex<i64>) -> Index {
         Index::Integers(index)
     }
 
-    fn index_of(index: &Index) -> Option<&core::WindowIndex<i64>> {
+    fn index_of(index: &Index) -> Option<&kernels::WindowIndex<i64>> {
         match index {
             Index::Integers(index) => Some(index),
             Index::Floats(_) => None,
@@ -95,11 +95,11 @@ impl Machine for f64 {
         Numbers::Floats(numbers)
     }
 
-    fn index(index: core::WindowIndex<f64>) -> Index {
+    fn index(index: kernels::WindowIndex<f64>) -> Index {
         Index::Floats(index)
     }
 
-    fn index_of(index: &Index) -> Option<&core::WindowIndex<f64>> {
+    fn index_of(index: &Index) -> Option<&kernels::WindowIndex<f64>> {
         match index {
             Index::Floats(index) => Some(index),
             Index::Integers(_) => None,
@@ -164,7 +164,7 @@ impl Task for Moments {
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(Vec<u8>, i32), Error> {
-        core::moments(steps, windows, self.0, interrupt)
+        kernels::moments(steps, windows, self.0, interrupt)
     }
 }
 
@@ -212,7 +212,7 @@ impl Task for Summarize<'_> {
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Numbers, Error> {
         let summary = match self.index {
-            None => core::summarize(steps, windows, self.measure, interrupt)?,
+            None => kernels::summarize(steps, windows, self.measure, interrupt)?,
             Some(index) => {
                 let index = L::index_of(index).ok_or(Error::Internal)?;
                 index.summarize(steps, windows, self.measure, interrupt)?
@@ -289,7 +289,7 @@ impl Task for SummarizeGroups<'_> {
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Numbers, Error> {
-        let summary = core::summarize_groups(steps, self.bounds, windows, self.measure, interrupt)?;
+        let summary = kernels::summarize_groups(steps, self.bounds, windows, self.measure, interrupt)?;
         Ok(column(summary))
     }
 }
@@ -326,8 +326,8 @@ pub(crate) fn summarize_groups<'py>(
 
 /// An index, by the type of the levels.
 enum Index {
-    Integers(core::WindowIndex<i64>),
-    Floats(core::WindowIndex<f64>),
+    Integers(kernels::WindowIndex<i64>),
+    Floats(kernels::WindowIndex<f64>),
 }
 
 /// An index of a step function that answers about windows in O(log n) each.
@@ -368,7 +368,7 @@ impl Task for BuildIndex {
         _windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Index, Error> {
-        core::WindowIndex::new(steps, interrupt).map(L::index)
+        kernels::WindowIndex::new(steps, interrupt).map(L::index)
     }
 }
 
@@ -396,7 +396,7 @@ impl Task for Distribution {
         windows: &Windows<'_, C>,
         interrupt: &mut Interrupt<'_>,
     ) -> Result<Self::Answer, Error> {
-        let (levels, lengths, exponent) = core::distribution(steps, windows, interrupt)?;
+        let (levels, lengths, exponent) = kernels::distribution(steps, windows, interrupt)?;
         Ok((L::column(levels), lengths, exponent))
     }
 }
@@ -444,8 +444,8 @@ pub(crate) fn largest<'py>(
         let mut signals = Signals::new();
         let places = py.detach(|| {
             signals.watch(|interrupt| match levels.slice() {
-                Slice::Integers(levels) => core::largest(levels, count, interrupt),
-                Slice::Floats(levels) => core::largest(levels, count, interrupt),
+                Slice::Integers(levels) => kernels::largest(levels, count, interrupt),
+                Slice::Floats(levels) => kernels::largest(levels, count, interrupt),
             })
         });
         signals.settle(places)

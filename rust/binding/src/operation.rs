@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use intervalues_core::{BLOCK, Error, Interrupt, Points, StepColumns, exact_float, merge, window};
+use intervalues_core::kernels::{Points, StepColumns, exact_float, merge, window};
+use intervalues_core::{BLOCK, Error, Interrupt};
 
 use crate::column::room;
 use crate::memory::{Numbers, Slice};

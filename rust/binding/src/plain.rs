@@ -8,7 +8,7 @@
 use std::mem::{self, MaybeUninit};
 use std::ptr;
 
-use intervalues_core::exact_float;
+use intervalues_core::kernels::exact_float;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;

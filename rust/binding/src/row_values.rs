@@ -1,6 +1,7 @@
 //! The values of rows: a column that begins narrow and widens as values of other kinds come.
 
-use intervalues_core::{Error, exact_float};
+use intervalues_core::Error;
+use intervalues_core::kernels::exact_float;
 use pyo3::prelude::*;
 
 use crate::column::{Column, room};

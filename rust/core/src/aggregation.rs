@@ -13,6 +13,7 @@
 /// # Ok::<(), intervalues_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Aggregation {
     /// The exact sum of the covering values.
     Sum,

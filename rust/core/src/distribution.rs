@@ -21,7 +21,8 @@ type Held = (u64, u128);
 /// each window that covers n breakpoints.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, StepColumns, Windows, distribution};
+/// use intervalues_core::kernels::{StepColumns, Windows, distribution};
+/// use intervalues_core::Interrupt;
 ///
 /// let steps = StepColumns::new(&[1_i64, 2, 3, 5], &[0_i64, 2, 5, 2, 0])?;
 /// let windows = Windows::new(&[0], &[10])?;
@@ -161,7 +162,8 @@ fn each_length<C: Measured, L: Measured>(
 /// small counts, O(n log n) for large ones.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, largest};
+/// use intervalues_core::kernels::largest;
+/// use intervalues_core::Interrupt;
 ///
 /// let levels = [0, 2, 5, 2, 7, -1];
 /// assert_eq!(largest(&levels, 3, &mut Interrupt::new(&mut || false))?, [4, 2, 1]);

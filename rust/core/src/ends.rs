@@ -16,6 +16,8 @@ pub use keyed::KeySpread;
 pub(crate) use keyed::{Block, Blocks, Keyed, Look};
 pub(crate) use survey::Survey;
 
+use std::fmt;
+
 use crate::aggregation::Aggregation;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -50,6 +52,12 @@ pub struct Ends<C: Coordinate, V: Value> {
 enum Read<P: Payload> {
     Sums(P::Layout),
     Extremes(Spans<P>),
+}
+
+impl<C: Coordinate, V: Value> fmt::Debug for Ends<C, V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Ends").finish_non_exhaustive()
+    }
 }
 
 impl<C: Coordinate, V: Value> Ends<C, V> {

@@ -16,7 +16,7 @@ use std::fmt;
 pub enum Error {
     /// A coordinate is NaN, which has no place on the line.
     NotANumber,
-    /// A value is NaN or infinite.
+    /// A value is NaN or infinite, or the end of a window is.
     NotFinite,
     /// A level lies beyond the largest number of its type.
     Overflow,
@@ -40,7 +40,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Error::NotANumber => "a coordinate is NaN",
-            Error::NotFinite => "a value is NaN or infinite",
+            Error::NotFinite => "a value or the end of a window is not finite",
             Error::Overflow => "a level is beyond the largest number of its type",
             Error::Range => "a number does not fit 64 bits on the grid of its column",
             Error::MixedDigits => "the IntFloats of one column have different digits",

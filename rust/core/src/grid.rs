@@ -39,7 +39,7 @@ const TO_WHOLE: f64 = 6_755_399_441_055_744.0; // 1.5 * 2 ** 52
 /// The multiples of `10 ** -digits`, for `digits` from 0 to 15.
 ///
 /// ```
-/// use intervalues_core::Grid;
+/// use intervalues_core::kernels::Grid;
 ///
 /// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
 /// assert_eq!(cents.base(0.1 + 0.2), Some(30));
@@ -109,7 +109,7 @@ impl Grid {
     /// False if one of them has none: then what was written means nothing. O(n).
     ///
     /// ```
-    /// use intervalues_core::Grid;
+    /// use intervalues_core::kernels::Grid;
     ///
     /// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
     /// let mut bases = [0; 2];
@@ -135,7 +135,8 @@ impl Grid {
     /// Turns many grid points into the bits of their floats, as [`float`](Grid::float) gives them, in place. O(n).
     ///
     /// ```
-    /// use intervalues_core::{Grid, Interrupt};
+    /// use intervalues_core::kernels::Grid;
+    /// use intervalues_core::Interrupt;
     ///
     /// let cents = Grid::new(2).ok_or("0 to 15 digits")?;
     /// let mut numbers = [30, 267];
@@ -181,7 +182,8 @@ impl Grid {
     /// The grid point as a number of its own. O(1).
     ///
     /// ```
-    /// use intervalues_core::{Grid, combine_intervals};
+    /// use intervalues_core::kernels::Grid;
+    /// use intervalues_core::combine_intervals;
     ///
     /// let tenths = Grid::new(1).ok_or("0 to 15 digits")?;
     /// let snap = |float| tenths.snap(float).ok_or("too large");

@@ -20,7 +20,8 @@ const SLOTS: usize = 1 << 10;
 /// Numbers keys in the order of their first appearance: gives the number of each, and the distinct ones. O(n).
 ///
 /// ```
-/// use intervalues_core::{Interrupt, number_keys};
+/// use intervalues_core::kernels::number_keys;
+/// use intervalues_core::Interrupt;
 ///
 /// let (numbers, distinct) = number_keys(&[7, 3, 7], &mut Interrupt::new(&mut || false))?;
 /// assert_eq!((numbers, distinct), (vec![0, 1, 0], vec![7, 3]));
@@ -183,7 +184,8 @@ impl Line {
 /// bits. The lowest and the highest integer stand for open ends. O(n).
 ///
 /// ```
-/// use intervalues_core::{Interrupt, compose};
+/// use intervalues_core::kernels::compose;
+/// use intervalues_core::Interrupt;
 ///
 /// let (starts, stops) = ([5, 6], [7, i64::MAX]);
 /// let composed = compose(&[0, 1], [&starts, &stops], 2, &mut Interrupt::new(&mut || false))?;
@@ -262,7 +264,8 @@ fn places(
 /// spread over their range, O(n log n) at worst.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, compose_ranks};
+/// use intervalues_core::kernels::compose_ranks;
+/// use intervalues_core::Interrupt;
 ///
 /// let (starts, stops, open) = ([0.5, -9.0], [3.5, 0.5], [f64::NEG_INFINITY, f64::INFINITY]);
 /// let never = &mut || false;
@@ -327,7 +330,8 @@ pub fn compose_ranks<C: Coordinate<Frame = ()>>(
 /// of open ends. `coordinate` gives that of a whole number from the lowest to the highest. O(n + groups).
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Line, split};
+/// use intervalues_core::kernels::{Line, split};
+/// use intervalues_core::Interrupt;
 ///
 /// let line = Line { count: 2, width: 5, lowest: 5, highest: 7 };
 /// let (coordinates, firsts, lasts) = split(&[1, 3, 7, 9], line, Some, &mut Interrupt::new(&mut || false))?;

@@ -1,5 +1,7 @@
 //! Interruption: long loops ask now and then whether to stop.
 
+use std::fmt;
+
 use crate::error::Error;
 
 /// How many items pass between two questions: about a tenth of a millisecond.
@@ -18,6 +20,12 @@ pub(crate) const STRIDE: usize = 1 << 16;
 pub struct Interrupt<'a> {
     requested: &'a mut dyn FnMut() -> bool,
     passed: usize,
+}
+
+impl fmt::Debug for Interrupt<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Interrupt").field("passed", &self.passed).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Interrupt<'a> {

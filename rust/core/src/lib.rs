@@ -1,25 +1,12 @@
-//! Combines valued intervals exactly: how much there is at every point.
+#![doc = include_str!("../README.md")]
+//! # Where to look
 //!
-//! "From 2 to 4, worth 3" and "from 1 to 3, worth 2" combine into `[1,2; 2] [2,3; 5] [3,4; 3]`:
+//! [`combine_intervals`] adds, [`aggregate_intervals`] takes the largest or the smallest, [`count_intervals`] counts.
+//! All give a [`StepFunction`], which is looked up, merged with others and summarised over windows. [`Ends`] is for
+//! callers whose intervals are not in an iterator ([`Source`]), or who must be able to stop in between ([`Interrupt`]).
 //!
-//! ```
-//! use intervalues_core::combine_intervals;
-//!
-//! let planes = combine_intervals([(2, 4, 3_i64), (1, 3, 2)])?;
-//! assert_eq!(planes.breakpoints(), [1, 2, 3, 4]);
-//! assert_eq!(planes.levels(), [0, 2, 5, 3, 0]);
-//! # Ok::<(), intervalues_core::Error>(())
-//! ```
-//!
-//! Intervals are half-open, `[start, stop)`. What comes out is a [`StepFunction`]: a level at every point of the
-//! line, zero where nothing covers. It is *exact* (integers never wrap, floats are summed exactly and rounded
-//! once) and *canonical* (breakpoints strictly increase and neighbouring levels differ), so the order of the
-//! intervals never matters.
-//!
-//! Coordinates and values are [integers](Coordinate), floats, `rust_decimal::Decimal` or `intfloat::IntFloat`.
-//! To add a type, implement [`Coordinate`] or [`Value`]; both ask for a 64-bit view of the number and nothing else.
-//!
-//! Step functions are combined in turn by [`merge`], and looked up at many points by [`levels_at`].
+//! To add a type of numbers, implement [`Coordinate`] or [`Value`]; both ask for a 64-bit view of the number and
+//! nothing else.
 //!
 //! # How it works
 //!
@@ -28,6 +15,15 @@
 //! each key if they lie close together, filled at once; else key and payload packed in one word if both are small,
 //! pairs otherwise, put into a thousand buckets of rising keys. [`Ends::combine`] sorts each bucket in the caches and
 //! sweeps over it at once; from 130,000 intervals on a second thread takes the later buckets.
+//!
+//! # What is promised
+//!
+//! Semantic versioning covers what this documentation shows. Items that it hides (the module `kernels`, hidden items of
+//! the traits) are there for the Python extension, which is built from the same commit; they may change in any release.
+//!
+//! The crate needs `std`, and will go on doing so: it starts threads, waits for them with a time limit, asks the system
+//! for a random seed and rounds floats down. A feature that left all of this out would be a second way through sorting,
+//! lookup and grouping, with tests of its own, and so far nobody has asked for it.
 
 #![forbid(unsafe_code)]
 
@@ -65,24 +61,32 @@ mod windows;
 
 pub use aggregation::Aggregation;
 pub use combine::{aggregate_intervals, combine_intervals, count_intervals};
-pub use distribution::{distribution, largest};
 pub use ends::Ends;
-#[doc(hidden)]
-pub use ends::KeySpread;
 pub use error::Error;
-pub use grid::Grid;
-pub use groups::{Line, compose, compose_ranks, number_keys, split};
 pub use interrupt::Interrupt;
-pub use lookup::{Place, last_integer, levels_at, position};
-pub use measure::{Measure, Summary, moments, summarize, summarize_groups};
-pub use merge::{Points, merge, window};
-pub use number::float::exact_float;
+pub use lookup::Place;
+pub use measure::{Measure, Summary};
 pub use number::{Coordinate, DecimalScale, Digits, Measured, Number, One, Value};
 pub use payload::Payload;
-pub use segments::{count_segments, segments};
-#[doc(hidden)]
-pub use source::Conversion;
 pub use source::{BLOCK, Source};
-pub use step_function::{StepColumns, StepFunction, increases};
-pub use window_index::WindowIndex;
-pub use windows::Windows;
+pub use step_function::StepFunction;
+
+/// What the Python extension calls: borrowed columns in, columns out, and interrupts on the way.
+///
+/// Public for its sake alone. Semantic versioning does not cover it.
+#[doc(hidden)]
+pub mod kernels {
+    pub use crate::distribution::{distribution, largest};
+    pub use crate::ends::KeySpread;
+    pub use crate::grid::Grid;
+    pub use crate::groups::{Line, compose, compose_ranks, number_keys, split};
+    pub use crate::lookup::{last_integer, levels_at, position};
+    pub use crate::measure::{moments, summarize, summarize_groups};
+    pub use crate::merge::{Points, merge, window};
+    pub use crate::number::float::exact_float;
+    pub use crate::segments::{count_segments, segments};
+    pub use crate::source::Conversion;
+    pub use crate::step_function::{StepColumns, increases};
+    pub use crate::window_index::WindowIndex;
+    pub use crate::windows::Windows;
+}

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::float::{float_of, floor, key_of};
 use crate::outline::copy;
+use crate::payload::sealed::Sealed;
 use crate::radix::bits;
 use crate::threads;
 
@@ -19,8 +20,8 @@ const MOST_BITS: u32 = 30;
 /// A part seldom holds more breakpoints than this that are not after a point in it.
 const NEAR: usize = 3;
 
-/// A breakpoint, or a point that is looked up among them: an integer, or a float that is not NaN.
-pub trait Place: Copy + PartialOrd + Send + Sync {
+/// A breakpoint, or a point that is looked up among them: `i64`, or `f64` but NaN.
+pub trait Place: Copy + PartialOrd + Send + Sync + Sealed {
     /// The place just before this one; the lowest of all stays.
     fn previous(self) -> Self;
 
@@ -73,7 +74,7 @@ impl Place for f64 {
 /// The last 64-bit integer that is not after a float, or that is before it; none if all are after it, or if it is NaN.
 ///
 /// ```
-/// use intervalues_core::last_integer;
+/// use intervalues_core::kernels::last_integer;
 ///
 /// assert_eq!([last_integer(2.0, true), last_integer(2.0, false)], [Some(2), Some(1)]);
 /// assert_eq!([last_integer(-0.5, true), last_integer(-0.5, false)], [Some(-1), Some(-1)]);
@@ -101,7 +102,8 @@ pub fn position<C: PartialOrd>(points: &[C], place: C) -> usize {
 /// place just before it. O(n + m) for points spread over their range, O(m log n) at worst.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, levels_at};
+/// use intervalues_core::kernels::levels_at;
+/// use intervalues_core::Interrupt;
 ///
 /// let (points, levels) = ([1, 3], [0, 2, 7]);
 /// let found = levels_at(&points, &levels, &[0, 1, 9], |x| (x, false), &mut Interrupt::new(&mut || false))?;

@@ -13,8 +13,9 @@ use crate::totals::{FAR, NEAR, PLACE_ZERO, Squares, Total, Whole, add_inside};
 use crate::window_index::WindowIndex;
 use crate::windows::{Windows, wholes};
 
-/// What is asked about each window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is asked about each window: see [`StepFunction::summarize`](crate::StepFunction::summarize).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Measure {
     /// The sum of level times length, over the divisor: without one, a sum of whole numbers is a whole number.
     Integral(Option<NonZeroU64>),
@@ -26,7 +27,7 @@ pub enum Measure {
     Min,
 }
 
-/// One answer for each window.
+/// One answer for each window: see [`StepFunction::summarize`](crate::StepFunction::summarize).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Summary<L> {
     /// Exact sums.
@@ -63,7 +64,8 @@ pub(crate) fn product_places<C: Measured, L: Measured>(
 /// window that covers n breakpoints.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, StepColumns, Windows, moments};
+/// use intervalues_core::kernels::{StepColumns, Windows, moments};
+/// use intervalues_core::Interrupt;
 ///
 /// let steps = StepColumns::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
 /// let windows = Windows::new(&[0], &[10])?;
@@ -161,7 +163,8 @@ fn add_windows<C: Measured, L: Measured, T: Total<C, L>>(
 /// One answer for each window. O(n) for a window that covers n breakpoints: see [`WindowIndex`] for many of them.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, Windows, summarize};
+/// use intervalues_core::kernels::{StepColumns, Windows, summarize};
+/// use intervalues_core::{Interrupt, Measure, Summary};
 ///
 /// let steps = StepColumns::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
 /// let windows = Windows::new(&[0, 2], &[2, 6])?;
@@ -183,12 +186,13 @@ pub fn summarize<C: Measured, L: Measured>(
     WindowIndex::none().summarize(&steps.around(windows), windows, measure, interrupt)
 }
 
-/// One answer for each of many groups whose functions share columns, as [`split`](crate::split) leaves them: group `i` has
+/// One answer for each of many groups whose functions share columns, as [`split`](crate::kernels::split) leaves them: group `i` has
 /// the breakpoints from `firsts[i]` to `lasts[i]`, and one level more. `window` holds one for all of them, or none: then
 /// each is asked from its first breakpoint to its last one, beyond which it must be zero. O(n).
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, Windows, summarize_groups};
+/// use intervalues_core::kernels::{StepColumns, Windows, summarize_groups};
+/// use intervalues_core::{Interrupt, Measure, Summary};
 ///
 /// let both = StepColumns::new(&[1_i64, 3, 2, 4], &[0_i64, 5, 0, 7, 0])?;
 /// let (bounds, own) = ([&[0, 2][..], &[2, 4]], Windows::new(&[], &[])?);

@@ -56,7 +56,8 @@ pub enum Points<C> {
 /// Where one function has no breakpoints and all of the other stay, they are not copied.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Points, StepColumns, merge};
+/// use intervalues_core::kernels::{Points, StepColumns, merge};
+/// use intervalues_core::Interrupt;
 ///
 /// let one = StepColumns::new(&[1, 3], &[0_i64, 2, 0])?;
 /// let other = StepColumns::new(&[2, 3], &[0_i64, 5, 7])?;
@@ -251,7 +252,7 @@ fn leave_out<C: Copy, R: Copy + PartialEq>(points: &mut [C], mut last: R, levels
 /// The function between two points, one after the other, and a level outside. O(log n), and a copy of what is inside.
 ///
 /// ```
-/// use intervalues_core::{StepColumns, window};
+/// use intervalues_core::kernels::{StepColumns, window};
 ///
 /// let (points, levels) = window(StepColumns::new(&[1, 2, 3, 4], &[0, 2, 5, 3, 0])?, [2, 9], 0)?;
 /// assert_eq!((points, levels), (vec![2, 3, 4], vec![0, 5, 3, 0]));

@@ -69,7 +69,7 @@ pub trait Payload: Copy + Default + Send + Sync + sealed::Sealed + 'static {
     fn sum_of_rank(rank: u64) -> Self::Sum;
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
     impl Sealed for i64 {}
     impl Sealed for f64 {}

@@ -26,7 +26,8 @@ pub fn count_segments<L: Measured>(levels: &[L], interrupt: &mut Interrupt<'_>) 
 /// The starts, the stops and the levels of all pieces whose level is not zero. O(n).
 ///
 /// ```
-/// use intervalues_core::{Interrupt, StepColumns, segments};
+/// use intervalues_core::kernels::{StepColumns, segments};
+/// use intervalues_core::Interrupt;
 ///
 /// let steps = StepColumns::new(&[1, 2, 5, 6], &[0_i64, 2, 0, 3, 0])?;
 /// let (starts, stops, levels) = segments(&steps, &mut Interrupt::new(&mut || false))?;

@@ -3,9 +3,13 @@
 use crate::allocation::room;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
+use crate::lookup::{Place, levels_at};
+use crate::measure::{Measure, Summary, summarize};
+use crate::merge::{Points, merge};
 use crate::number::Measured;
 use crate::source::BLOCK;
 use crate::threads;
+use crate::windows::Windows;
 
 /// A level at every point of the line.
 ///
@@ -74,7 +78,7 @@ impl<C, L> StepFunction<C, L> {
     /// assert_eq!(segments, [(&1, &2, &2), (&2, &3, &5), (&3, &4, &3)]);
     /// # Ok::<(), intervalues_core::Error>(())
     /// ```
-    pub fn segments(&self) -> impl Iterator<Item = (&C, &C, &L)> {
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = (&C, &C, &L)> + ExactSizeIterator {
         let stops = self.breakpoints.iter().skip(1);
         let levels = self.levels.iter().skip(1);
         self.breakpoints.iter().zip(stops).zip(levels).map(|((start, stop), level)| (start, stop, level))
@@ -106,6 +110,115 @@ impl<C, L> StepFunction<C, L> {
             self.levels.remove(0);
         }
         self
+    }
+
+    /// Applies an operation to both levels at every point: what two functions add up to, or which one is higher.
+    /// Breakpoints at which the result stays the same vanish. O(n + m).
+    ///
+    /// ```
+    /// use intervalues_core::combine_intervals;
+    ///
+    /// // [-- 10 ----------)      what there is
+    /// //     [-- 4 --)           what is taken
+    /// let there = combine_intervals([(0, 9, 10_i64)])?;
+    /// let taken = combine_intervals([(2, 5, 4_i64)])?;
+    /// let left = there.merge(&taken, i64::checked_sub)?;
+    /// assert_eq!(left.breakpoints(), [0, 2, 5, 9]);
+    /// assert_eq!(left.levels(), [0, 10, 6, 10, 0]);
+    /// # Ok::<(), intervalues_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Overflow`] where the operation gives none, [`Error::OutOfMemory`].
+    pub fn merge<M: Copy, R: Copy + Default + PartialEq>(
+        &self,
+        other: &StepFunction<C, M>,
+        operation: impl Fn(L, M) -> Option<R> + Copy,
+    ) -> Result<StepFunction<C, R>, Error>
+    where
+        C: Copy + PartialOrd,
+        L: Copy,
+    {
+        let checked = move |level, others| {
+            let result = operation(level, others);
+            (result.unwrap_or_default(), result.is_none())
+        };
+        let mut never = || false;
+        let (points, levels) =
+            merge(self.columns(), other.columns(), checked, &mut Interrupt::new(&mut never))?;
+        let shared = match points {
+            Points::First => &self.breakpoints,
+            Points::Second => &other.breakpoints,
+            Points::Own(breakpoints) => return Ok(StepFunction { breakpoints, levels }),
+        };
+        let mut breakpoints = room(shared.len())?;
+        breakpoints.extend_from_slice(shared);
+        Ok(StepFunction { breakpoints, levels })
+    }
+
+    /// The levels at many points, in any order. O(n + m) for points spread over their range, O(m log n) at worst.
+    ///
+    /// ```
+    /// use intervalues_core::combine_intervals;
+    ///
+    /// let planes = combine_intervals([(2, 4, 3_i64), (1, 3, 2)])?;
+    /// assert_eq!(planes.levels_at(&[2, 0, 3])?, [5, 0, 3]);
+    /// # Ok::<(), intervalues_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotANumber`] for NaN, [`Error::OutOfMemory`].
+    pub fn levels_at(&self, points: &[C]) -> Result<Vec<L>, Error>
+    where
+        C: Place,
+        L: Copy + Send + Sync,
+    {
+        let place = |point: C| (point, point.partial_cmp(&point).is_none());
+        let mut never = || false;
+        levels_at(&self.breakpoints, &self.levels, points, place, &mut Interrupt::new(&mut never))
+            .map_err(|error| if error == Error::Refused { Error::NotANumber } else { error })
+    }
+
+    /// One answer for each window, from its start, included, to its stop, excluded. Exact, and rounded at most once.
+    /// O(n + m) for windows that do not overlap much; each one costs what it covers.
+    ///
+    /// ```
+    /// use intervalues_core::{Measure, Summary, combine_intervals};
+    ///
+    /// let planes = combine_intervals([(2, 4, 3_i64), (1, 3, 2)])?;
+    /// let (starts, stops) = ([0, 2], [2, 6]);
+    /// assert_eq!(planes.summarize(&starts, &stops, Measure::Max)?, Summary::Levels(vec![2, 5]));
+    /// assert_eq!(planes.summarize(&starts, &stops, Measure::Mean)?, Summary::Floats(vec![1.0, 2.0]));
+    /// assert_eq!(planes.summarize(&starts, &stops, Measure::Integral(None))?, Summary::Wholes(vec![2, 8]));
+    /// # Ok::<(), intervalues_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] unless there are as many starts as stops, each start lies before its stop, and the length
+    /// between them is not too long a number. [`Error::NotFinite`] where a breakpoint, a level or the end of a window is not finite: infinite breakpoints
+    /// become open ends by [`with_open_ends`](StepFunction::with_open_ends). [`Error::Overflow`] where an answer is
+    /// beyond the largest number of its type, [`Error::OutOfMemory`].
+    pub fn summarize(&self, starts: &[C], stops: &[C], measure: Measure) -> Result<Summary<L>, Error>
+    where
+        C: Measured,
+        L: Measured,
+    {
+        let windows = Windows::new(starts, stops)?;
+        if !([self.breakpoints.as_slice(), starts, stops].into_iter().all(C::are_finite)
+            && L::are_finite(&self.levels))
+        {
+            return Err(Error::NotFinite);
+        }
+        let mut never = || false;
+        summarize(&self.columns(), &windows, measure, &mut Interrupt::new(&mut never))
+    }
+
+    /// Both columns, borrowed.
+    fn columns(&self) -> StepColumns<'_, C, L> {
+        StepColumns { points: &self.breakpoints, levels: &self.levels }
     }
 
     /// Applies `convert` to every level. Breakpoints between levels that become equal vanish. O(n).
@@ -185,7 +298,8 @@ impl<C: Measured, L: Measured> StepColumns<'_, C, L> {
     /// negative zero. O(n).
     ///
     /// ```
-    /// use intervalues_core::{Interrupt, StepColumns};
+    /// use intervalues_core::kernels::StepColumns;
+    /// use intervalues_core::Interrupt;
     ///
     /// let steps = StepColumns::new(&[1.0, 3.0, 3.0], &[0_i64, 2, 5, 0])?;
     /// assert!(!steps.is_canonical(&mut Interrupt::new(&mut || false))?);

@@ -18,7 +18,8 @@ const FAN: usize = 16;
 /// Answers about windows in O(log n) each, whatever they cover.
 ///
 /// ```
-/// use intervalues_core::{Interrupt, Measure, StepColumns, Summary, WindowIndex, Windows};
+/// use intervalues_core::kernels::{StepColumns, WindowIndex, Windows};
+/// use intervalues_core::{Interrupt, Measure, Summary};
 ///
 /// let steps = StepColumns::new(&[1_i64, 2, 3, 4], &[0_i64, 2, 5, 3, 0])?;
 /// let mut never = || false;
@@ -76,13 +77,13 @@ impl<L: Measured> WindowIndex<L> {
         WindowIndex { totals: Totals::None, pyramids: [Pyramid(Vec::new()), Pyramid(Vec::new())] }
     }
 
-    /// One answer for each window, the same as from [`summarize`](crate::summarize). `steps` are those of which this is
+    /// One answer for each window, the same as from [`summarize`](crate::kernels::summarize). `steps` are those of which this is
     /// the index. O(log n) for each window; O(n) for integrals and means of floats whose magnitudes, or those of the ends
     /// of windows, are very far apart.
     ///
     /// # Errors
     ///
-    /// Those of [`summarize`](crate::summarize).
+    /// Those of [`summarize`](crate::kernels::summarize).
     pub fn summarize<C: Measured>(
         &self,
         steps: &StepColumns<'_, C, L>,

@@ -23,7 +23,7 @@ fn small_values_beside_large_ones_are_not_lost() {
 
 #[test]
 fn what_cancels_leaves_nothing() {
-    let rows = (0..20).map(|i| (0, 1, if i % 2 == 0 { 0.1 } else { -0.1 }));
+    let rows = (0..20).map(|i| (0, 1, if i % 2 == 0 { 0.1_f64 } else { -0.1 }));
     let nothing = combine_intervals(rows).unwrap();
     assert_eq!(nothing.breakpoints(), [0; 0]);
     assert_eq!(nothing.levels().first().map(|level| level.to_bits()), Some(0), "zero is +0.0");
@@ -66,7 +66,7 @@ fn values_that_are_not_finite_are_refused() {
 
 #[test]
 fn the_two_zeros_are_one_coordinate() {
-    let function = combine_intervals([(-0.0, 1.0, 1_i64), (0.0, 1.0, 1)]).unwrap();
+    let function = combine_intervals([(-0.0_f64, 1.0, 1_i64), (0.0, 1.0, 1)]).unwrap();
     assert_eq!(function.levels(), [0, 2, 0]);
     assert_eq!(function.breakpoints().first().map(|zero| zero.to_bits()), Some(0));
 }
@@ -74,7 +74,7 @@ fn the_two_zeros_are_one_coordinate() {
 #[test]
 fn negative_zero_is_no_level_of_its_own() {
     for aggregation in [Aggregation::Sum, Aggregation::Max, Aggregation::Min] {
-        let function = aggregate_intervals([(0, 1, -0.0)], aggregation).unwrap();
+        let function = aggregate_intervals([(0, 1, -0.0_f64)], aggregation).unwrap();
         assert_eq!(function.levels().iter().map(|level| level.to_bits()).collect::<Vec<_>>(), [0]);
     }
 }

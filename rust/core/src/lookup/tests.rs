@@ -1,7 +1,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
-use crate::exact_float;
+use crate::number::float::exact_float;
 
 fn random(count: usize, seed: u64) -> impl Iterator<Item = u64> {
     let mut state = seed;

@@ -1,7 +1,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use super::*;
-use crate::exact_float;
+use crate::number::float::exact_float;
 
 /// A function with breakpoints that are multiples of `step`, and levels that change.
 fn function(seed: u64, count: usize, step: i64) -> (Vec<i64>, Vec<i64>) {

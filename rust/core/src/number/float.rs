@@ -24,7 +24,7 @@ pub(crate) fn float_of(key: u64) -> f64 {
 /// The float that is an integer, if it needs no more than 53 bits.
 ///
 /// ```
-/// use intervalues_core::exact_float;
+/// use intervalues_core::kernels::exact_float;
 ///
 /// assert_eq!(exact_float(-(1 << 53)), Some(-9007199254740992.0));
 /// assert_eq!(exact_float((1 << 53) + 1), None);
@@ -102,6 +102,41 @@ impl Value for f64 {
     #[inline]
     fn payload(self, (): ()) -> Result<f64, Error> {
         if self.is_finite() { Ok(self) } else { Err(Error::NotFinite) }
+    }
+
+    #[inline]
+    fn level(sum: f64, (): ()) -> Result<f64, Error> {
+        Ok(sum)
+    }
+}
+
+/// As the doubles that they are, too: so their sums are rounded to doubles.
+impl Number for f32 {
+    type Frame = ();
+}
+
+impl Coordinate for f32 {
+    const SPREAD: KeySpread = KeySpread::Floats;
+
+    #[inline]
+    fn key(self, (): ()) -> Result<u64, Error> {
+        f64::from(self).key(())
+    }
+
+    #[inline]
+    #[expect(clippy::as_conversions, reason = "exact: the key was that of an f32")]
+    fn from_key(key: u64, (): ()) -> Result<Self, Error> {
+        Ok(float_of(key) as f32)
+    }
+}
+
+impl Value for f32 {
+    type Payload = f64;
+    type Level = f64;
+
+    #[inline]
+    fn payload(self, (): ()) -> Result<f64, Error> {
+        f64::from(self).payload(())
     }
 
     #[inline]

@@ -84,6 +84,47 @@ impl Value for u64 {
     }
 }
 
+/// Integers that are read as machine integers of 64 bits, if they fit.
+macro_rules! integers_through {
+    ($($machine:ty: $($integer:ty => $level:ty),*;)*) => {$($(
+        impl Number for $integer {
+            type Frame = ();
+        }
+
+        impl Coordinate for $integer {
+            #[inline]
+            fn key(self, (): ()) -> Result<u64, Error> {
+                <$machine>::try_from(self).map_err(|_| Error::Range)?.key(())
+            }
+
+            #[inline]
+            fn from_key(key: u64, (): ()) -> Result<Self, Error> {
+                <$machine>::from_key(key, ())?.try_into().map_err(|_| Error::Internal)
+            }
+        }
+
+        impl Value for $integer {
+            type Payload = i64;
+            type Level = $level;
+
+            #[inline]
+            fn payload(self, (): ()) -> Result<i64, Error> {
+                self.try_into().map_err(|_| Error::Range)
+            }
+
+            #[inline]
+            fn level(sum: i128, (): ()) -> Result<$level, Error> {
+                sum.try_into().map_err(|_| Error::Overflow)
+            }
+        }
+    )*)*};
+}
+
+integers_through! {
+    i64: isize => i64, i128 => i128;
+    u64: usize => i64, u128 => i128;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

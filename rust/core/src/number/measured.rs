@@ -14,6 +14,10 @@ pub trait Measured: Coordinate<Frame = ()> + Default + Place {
     #[doc(hidden)]
     fn is_proper(self) -> bool;
 
+    /// Whether there is no infinity and no NaN among these.
+    #[doc(hidden)]
+    fn are_finite(column: &[Self]) -> bool;
+
     /// The number itself.
     #[doc(hidden)]
     fn part(self) -> Part;
@@ -77,6 +81,10 @@ impl Measured for i64 {
         true
     }
 
+    fn are_finite(_column: &[i64]) -> bool {
+        true
+    }
+
     #[inline]
     fn part(self) -> Part {
         Part { negative: self < 0, magnitude: self.unsigned_abs(), place: UNIT }
@@ -105,6 +113,10 @@ impl Measured for f64 {
     #[inline]
     fn is_proper(self) -> bool {
         (self.abs() <= f64::MAX) & (self.to_bits() != (-0.0_f64).to_bits())
+    }
+
+    fn are_finite(column: &[f64]) -> bool {
+        column.iter().all(|float| float.is_finite())
     }
 
     #[inline]

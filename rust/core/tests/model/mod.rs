@@ -42,7 +42,10 @@ pub(crate) fn dense_level(rows: &[Row], point: i64, aggregation: Aggregation) ->
     match aggregation {
         Aggregation::Sum => covering.sum(),
         Aggregation::Max => covering.max().unwrap_or(0),
-        Aggregation::Min => covering.min().unwrap_or(0),
+        other => {
+            assert_eq!(other, Aggregation::Min);
+            covering.min().unwrap_or(0)
+        }
     }
 }
 
