@@ -103,7 +103,7 @@ make() {
             venv/bin/python -m build --wheel --outdir built "-C--build-option=--py-limited-api=cp311" .
             ;;
         pure)
-            venv/bin/python -m pip install --quiet setuptools
+            venv/bin/python -m pip install --quiet "setuptools>=80.9"
             venv/bin/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir built .
             mv built/*-py3-none-any.whl "$work/dist/"
             try "$work"/dist/*-py3-none-any.whl "$python" python
