@@ -187,7 +187,9 @@ def fallback(session: nox.Session) -> None:
     path = {**env, "PATH": without_cargo(session)}
     session.run("python", "-m", "pip", "install", *offline, "--no-binary", "intervalues", "intervalues", env=path)
     session.run(*backend, "python")
-    command = re.search(r"^pip (install .*--force-reinstall intervalues)$", Path("README.md").read_text(), re.MULTILINE)
+    command = re.search(
+        r"^pip (install .*--force-reinstall intervalues)$", Path("README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     if command is None:
         session.error("README.md must tell how to install again after installing Rust")
     session.run("python", "-m", "pip", *command[1].split(), *offline, env=env)
