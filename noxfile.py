@@ -1,6 +1,7 @@
 """The tasks: `nox -s NAME` runs one, `nox -l` lists them, each in an environment of its own."""
 
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -15,6 +16,17 @@ GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
 BARE = nox.project.dependency_groups(GROUPS, "bare")
 PYTHONS = ["3.11", "3.12", "3.13"]
+# Which wheel pip takes for a Python to come, one without a lock, another implementation, other systems, an old glibc.
+MANYLINUX = f"--platform manylinux_2_17_{platform.machine()}"
+TAKEN = {
+    f"--python-version 3.19 --implementation cp {MANYLINUX}": "cp311-abi3",
+    f"--python-version 3.19 --implementation cp --abi cp319t {MANYLINUX}": "py3-none-any",
+    f"--python-version 3.11 --implementation pp {MANYLINUX}": "py3-none-any",
+    f"--python-version 3.12 --platform musllinux_1_2_{platform.machine()}": "py3-none-any",
+    "--python-version 3.12 --platform macosx_11_0_arm64": "py3-none-any",
+    "--python-version 3.12 --platform win_amd64": "py3-none-any",
+    f"--python-version 3.12 --platform manylinux_2_16_{platform.machine()}": "py3-none-any",
+}
 # On all cores; the examples of one page build upon each other, so a file stays in one process.
 PARALLEL = ["-n", "auto", "--dist", "loadfile"]
 
@@ -222,12 +234,19 @@ def uploadable(session: nox.Session) -> None:
 
 @nox.session(python="3.11")
 def dist(session: nox.Session) -> None:
-    """Build the sdist, and from it the wheel for every CPython; check what is in them."""
+    """Build the sdist, and from it the wheels, and test these; check what is in them, and which one pip takes."""
     session.install("build", "check-manifest", "twine")
     session.run("check-manifest")
-    shutil.rmtree("dist", ignore_errors=True)
     session.run("./build-wheels.sh", "--local", external=True)
     session.run("twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+    folder = Path(session.create_tmp(), "taken").resolve()
+    for options, tag in TAKEN.items():
+        shutil.rmtree(folder, ignore_errors=True)
+        offline = ["-q", "--no-index", "--find-links", "dist", "--only-binary", ":all:", "-d", str(folder)]
+        session.run("python", "-m", "pip", "download", *offline, *options.split(), "intervalues", silent=True)
+        (taken,) = folder.iterdir()
+        if f"-{tag}" not in taken.name:
+            session.error(f"with {options} pip takes {taken.name}; it must be the wheel for {tag}")
 
 
 @nox.session
@@ -239,9 +258,55 @@ def installed(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def wheel(session: nox.Session) -> None:
-    """Test the wheel that `dist` built, installed."""
-    (built,) = Path("dist").glob("*-abi3-*.whl")
-    test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "1"})
+    """Test what pip takes of the files that `dist` built, and with the oldest Python the wheel for every one, too."""
+    session.install("--no-index", "--find-links", "dist", "intervalues")
+    tag = f"cp{session.python}".replace(".", "")
+    show = "import importlib.metadata as m; print(m.distribution('intervalues').read_text('WHEEL'))"
+    if f"Tag: {tag}-{tag}-" not in str(session.run("python", "-I", "-c", show, silent=True)):
+        session.error(f"pip did not take the wheel for {tag}")
+    kind = "abi3" if session.python == PYTHONS[0] else tag  # `tests` has tested what is compiled for the oldest alone
+    (built,) = Path("dist").glob(f"*-{kind}-*.whl")
+    test_installed(session, "--force-reinstall", str(built), env={"INTERVALUES_EXPECT_RUST": "1"})
+
+
+@nox.session(python="3.11")
+def fallback(session: nox.Session) -> None:
+    """Test that Rust that does not compile gives users pure Python and no release, and what brings Rust in later."""
+    (sdist,) = Path("dist").glob("*.tar.gz")
+    folder = Path(session.create_tmp(), "fallback").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.unpack_archive(sdist, folder, filter="data")
+    (broken,) = folder.iterdir()
+    with Path(broken, "rust/core/src/lib.rs").open("a") as code:
+        code.write("this does not compile\n")
+    backend = ["python", "-I", "-c", "import sys, intervalues as iv; sys.exit(iv.backend().name != sys.argv[1])"]
+    with session.chdir(folder):
+        session.install("--no-cache-dir", str(broken))
+        session.run(*backend, "python")
+        # 124: what xargs says when a job has failed
+        said = session.run(str(broken / "build-wheels.sh"), "--local", external=True, silent=True, success_codes=[124])
+    if "no ELF executable" not in str(said):
+        session.error(f"build-wheels.sh must refuse a wheel without the extension, but said: {said}")
+
+    # Compiled without optimisation, which is quicker.
+    env = {
+        "PIP_CACHE_DIR": str(folder / "cache"),
+        "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
+        "CARGO_PROFILE_RELEASE_LTO": "off",
+    }
+    session.install("setuptools", "setuptools-rust")
+    offline = ["--no-index", "--find-links", "dist", "--no-build-isolation"]
+    session.run("python", "-m", "pip", "uninstall", "-y", "intervalues", silent=True)
+    path = {**env, "PATH": without_cargo(session)}
+    session.run("python", "-m", "pip", "install", *offline, "--no-binary", "intervalues", "intervalues", env=path)
+    session.run(*backend, "python")
+    command = re.search(
+        r"^pip (install .*--force-reinstall intervalues)$", Path("README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if command is None:
+        session.error("README.md must tell how to install again after installing Rust")
+    session.run("python", "-m", "pip", *command[1].split(), *offline, env=env)
+    session.run(*backend, "rust")
 
 
 @nox.session
