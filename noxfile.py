@@ -12,6 +12,7 @@ import nox
 PROJECT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
+BARE = nox.project.dependency_groups(GROUPS, "bare")
 PYTHONS = ["3.11", "3.12", "3.13"]
 # On all cores; the examples of one page build upon each other, so a file stays in one process.
 PARALLEL = ["-n", "auto", "--dist", "loadfile"]
@@ -54,6 +55,13 @@ def tests(session: nox.Session) -> None:
     """Run the tests on every backend there is."""
     session.install(*TESTS, "-e", ".")
     session.run("pytest", *PARALLEL, *session.posargs, env=expectation())
+
+
+@nox.session
+def bare(session: nox.Session) -> None:
+    """Run the tests where the compiled libraries are absent, as on PyPy and Pythons to come; skip what needs them."""
+    session.install(*BARE, "-e", ".")
+    session.run("python", "-m", "pytest", "-p", "tests.absent", *PARALLEL, *session.posargs, env=expectation())
 
 
 @nox.session
@@ -133,11 +141,32 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session
 def pure(session: nox.Session) -> None:
-    """Test the sdist that `dist` built, installed where there is no Rust toolchain."""
-    (built,) = Path("dist").glob("*.tar.gz")
-    session.env["PATH"] = without_cargo(session)
-    session.env["PIP_NO_CACHE_DIR"] = "1"
+    """Build the wheel for every Python from the sdist that `dist` built, into dist/ too, and test it installed."""
+    (sdist,) = Path("dist").glob("*.tar.gz")
+    session.install("setuptools>=80.9")  # which without setuptools-rust knows of no extension
+    session.run("python", "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w", "dist", str(sdist))
+    (built,) = Path("dist").glob("*-py3-none-any.whl")
     test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "0"})
+
+
+@nox.session
+def pyodide(session: nox.Session) -> None:
+    """Test the pure wheel that `pure` built on CPython for WebAssembly, under Node."""
+    (built,) = Path("dist").glob("*-none-any.whl")
+    folder = Path(session.create_tmp(), "pyodide").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    suite = folder / "suite"  # the packages and what to test, but no source tree
+    anywhere = ["--platform", "any", "--python-version", "3.14", "--only-binary", ":all:"]
+    session.run(
+        *("python", "-m", "pip", "install", "-q", *anywhere, "--target", str(suite), *BARE, "tzdata", str(built)),
+    )
+    for name in ("tests", "docs", "examples"):
+        shutil.copytree(name, suite / name)
+    for name in ("README.md", "conftest.py", "pyproject.toml"):
+        shutil.copy(name, suite)
+    # Version 314 is Python 3.14.
+    session.run("npm", "install", "--silent", "--prefix", str(folder), "pyodide@^314.0.7", external=True)
+    session.run("node", str(suite / "tests" / "pyodide.mjs"), str(suite), *session.posargs, external=True)
 
 
 @nox.session

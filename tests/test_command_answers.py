@@ -37,9 +37,9 @@ def flights(tmp_path, monkeypatch, capsys):
     shutil.copy(FLIGHTS, "flights.csv")
 
     def ask(*options: str) -> list[str]:
-        assert main(["flights.csv", *TIMES, *options]) == 0
+        code = main(["flights.csv", *TIMES, *options])
         out, err = capsys.readouterr()
-        assert err == ""
+        assert (code, err) == (0, "")
         return [" ".join(line.split()) for line in out.splitlines()]
 
     return ask
