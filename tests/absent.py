@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import builtins
+import doctest
 import importlib.util
 import re
 import sys
@@ -81,6 +82,8 @@ def lacking(error: BaseException | None) -> str | None:
     """Tell what is absent, if the words of this error, or of what caused it, say that this is why."""
     if error is None:
         return None
+    if isinstance(error, doctest.UnexpectedException):
+        return lacking(error.exc_info[1])
     for names in WORDS.findall(str(error)):
         if name := next((name.lower() for name in names if name.lower() in ABSENT), None):
             return name
@@ -99,11 +102,10 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     try:
         return (yield)
     except Exception as error:
-        what = lacking(error)
-        if what is None and (isinstance(error, NameError) or "NameError: name" in str(error)) and item.path in PAGES:
-            what = PAGES[item.path]  # the example follows one that was skipped
-        if what is None:
-            raise
-        if item.path.suffix == ".md":
-            PAGES[item.path] = what
-        pytest.skip(f"needs {what}")
+        if what := lacking(error):
+            if item.path.suffix == ".md":
+                PAGES.setdefault(item.path, what)
+            pytest.skip(f"needs {what}")
+        if item.path in PAGES:  # the examples of a page build upon each other
+            pytest.skip(f"fails after an example that needs {PAGES[item.path]}")
+        raise
