@@ -86,7 +86,8 @@ def answer(schedule, capsys):
     def run(content: str | bytes, *options: str) -> list[str]:
         code = main([schedule(content), *options])
         out, err = capsys.readouterr()
-        assert (code, err) == (0, "")
+        assert code == 0, err
+        assert err == ""
         return [" ".join(line.split()) for line in out.splitlines()]
 
     return run

@@ -39,7 +39,8 @@ def flights(tmp_path, monkeypatch, capsys):
     def ask(*options: str) -> list[str]:
         code = main(["flights.csv", *TIMES, *options])
         out, err = capsys.readouterr()
-        assert (code, err) == (0, "")
+        assert code == 0, err
+        assert err == ""
         return [" ".join(line.split()) for line in out.splitlines()]
 
     return ask
