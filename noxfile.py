@@ -311,11 +311,29 @@ def fallback(session: nox.Session) -> None:
 
 @nox.session
 def pure(session: nox.Session) -> None:
-    """Test the sdist that `dist` built, installed where there is no Rust toolchain."""
-    (built,) = Path("dist").glob("*.tar.gz")
-    session.env["PATH"] = without_cargo(session)
-    session.env["PIP_NO_CACHE_DIR"] = "1"
+    """Test the wheel without the extension that `dist` built, installed."""
+    (built,) = Path("dist").glob("*-py3-none-any.whl")
     test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "0"})
+
+
+@nox.session
+def pyodide(session: nox.Session) -> None:
+    """Test the pure wheel that `dist` built on CPython for WebAssembly, under Node."""
+    (built,) = Path("dist").glob("*-none-any.whl")
+    folder = Path(session.create_tmp(), "pyodide").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    suite = folder / "suite"  # the packages and what to test, but no source tree
+    anywhere = ["--platform", "any", "--python-version", "3.14", "--only-binary", ":all:"]
+    session.run(
+        *("python", "-m", "pip", "install", "-q", *anywhere, "--target", str(suite), *BARE, "tzdata", str(built)),
+    )
+    for name in ("tests", "docs", "examples"):
+        shutil.copytree(name, suite / name)
+    for name in ("README.md", "conftest.py", "pyproject.toml"):
+        shutil.copy(name, suite)
+    # Version 314 is Python 3.14.
+    session.run("npm", "install", "--silent", "--prefix", str(folder), "pyodide@^314.0.7", external=True)
+    session.run("node", str(suite / "tests" / "pyodide.mjs"), str(suite), *session.posargs, external=True)
 
 
 @nox.session

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .coordinates import (
@@ -58,7 +57,15 @@ def first_instant(zone: dt.tzinfo, wall: int) -> int:
     for micros in sorted((earlier, later)):
         if on_the_wall(zone, micros) == wall:
             return micros
-    return later + bisect_left(range(later, earlier), True, key=lambda micros: on_the_wall(zone, micros) >= wall)
+    return first_of(later, earlier, lambda micros: on_the_wall(zone, micros) >= wall)
+
+
+def first_of(start: int, stop: int, reached: Callable[[int], bool]) -> int:
+    """Give the first instant that has reached what all later ones have, or `stop`."""
+    while start < stop:  # no bisect: where an index has 32 bits, a range is no longer than 35 minutes
+        middle = (start + stop) // 2
+        start, stop = (start, middle) if reached(middle) else (middle + 1, stop)
+    return start
 
 
 def offset(zone: dt.tzinfo, micros: int) -> int:
@@ -83,7 +90,7 @@ def offsets(zone: dt.tzinfo, start: int, stop: int) -> Iterator[tuple[int, int]]
 def first_change(zone: dt.tzinfo, start: int, stop: int) -> int:
     """Give the first instant with another offset than at `start`, up to `stop`."""
     old = offset(zone, start)
-    return start + bisect_left(range(start, stop), True, key=lambda micros: offset(zone, micros) != old)
+    return first_of(start, stop, lambda micros: offset(zone, micros) != old)
 
 
 def edges(domain: Domain, period: str, first: Any, last: Any) -> Iterator[int]:

@@ -86,8 +86,9 @@ def answer(schedule, capsys):
     """Run the command on a file of this content; what it prints, in words, a list for each line."""
 
     def run(content: str | bytes, *options: str) -> list[str]:
-        assert main([schedule(content), *options]) == 0
+        code = main([schedule(content), *options])
         out, err = capsys.readouterr()
+        assert code == 0, err
         assert err == ""
         return [" ".join(line.split()) for line in out.splitlines()]
 

@@ -36,7 +36,7 @@ EVERY = {
         [(dt.datetime(2024, 10, 27, 2, 30, fold=fold, tzinfo=BERLIN), INF) for fold in (0, 1)]
     ),
     "timedeltas": combine_intervals([(DAY, dt.timedelta.max)]),
-    "timestamps": combine_intervals([(pd.Timestamp(1, unit="ns"), pd.Timestamp(3, unit="ns"))]),
+    "timestamps": pd.DataFrame({"start": [pd.Timestamp(1)], "stop": [pd.Timestamp(3)]}).pipe(combine_intervals),
     "strings": combine_intervals([("Ada", "Linus"), ("Grace", INF)]),
     "tuples": combine_intervals([((1, 2), (1, 3)), (-INF, (2,))]),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import Context, Decimal, localcontext
+from decimal import MAX_EMAX, Context, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -213,7 +213,7 @@ def test_nanoseconds_make_the_times_as_fine():
         (lambda: of((dt.timedelta(1), dt.timedelta.max)).scale(2), "datetime.timedelta"),
         (lambda: of((pd.Timestamp(0, unit="ns"), pd.Timestamp.max)).shift(HOUR), "Timestamp"),
         (lambda: of((dt.datetime(1, 1, 1), dt.datetime(2, 1, 1))).shift(pd.Timedelta(1, "ns")), "datetime.datetime"),
-        (lambda: of((Decimal(1), Decimal("9E+999999999999999999"))).scale(2), "Decimal"),
+        (lambda: of((Decimal(1), Decimal(f"9E+{MAX_EMAX}"))).scale(2), "Decimal"),
     ],
 )
 def test_what_no_coordinate_can_hold_is_an_overflow(call, named):

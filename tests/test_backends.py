@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 import sys
 import types
@@ -29,6 +30,12 @@ if hasattr(EXTENSION, "panic_now"):
                 EXTENSION.panic_now()
             assert isinstance(raised.value, Exception)
             assert list(combine_intervals([(1, 2)])) == [(1, 2, 1)]
+
+
+if os.environ.get("INTERVALUES_EXPECT_RUST") == "0":
+
+    def test_where_no_extension_is_expected_an_import_finds_none():
+        assert dispatch.choose("auto") == (None, ("python", "intervalues._rust is not installed"))
 
 
 class Refusing:

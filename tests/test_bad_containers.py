@@ -265,7 +265,7 @@ METHODS += [(thing, "__contains__") for thing in MAKERS if thing is not Interval
 METHODS += [(thing, "__getitem__") for thing in (IntervalCollection, IntervalGroups)]
 HOSTILE = [*(None, NAN, INF, -INF, -0.0, 10**400, 1e308, 5e-324, True, 1j, "a", "day", "mean", b"x", (), (1,), (3, 1))]
 HOSTILE += [[], [1, 2], [2, None], {1: 2}, {1}, object(), len, slice(2, 1), range(3), Fraction(1, 3), PLANES.support]
-HOSTILE += [Decimal("NaN"), Decimal("1E+999999999"), Decimal("1E-999999999"), Decimal("0.5"), PLANES, EVERY["right"]]
+HOSTILE += [Decimal("NaN"), Decimal("1E+99999999"), Decimal("1E-99999999"), Decimal("0.5"), PLANES, EVERY["right"]]
 HOSTILE += [Interval(2, 1, "x"), DAY, dt.timedelta.max, NEW_YEAR, dt.datetime.max, BERLIN, pd.NaT, pd.NA]
 HOSTILE += [np.float64("nan"), np.datetime64("NaT", "ns"), np.array([1.5, INF]), np.array([[1, 2]])]
 

@@ -86,24 +86,25 @@ def test_the_integrals_of_bins_add_up_to_the_integral():
 
 
 @pytest.mark.parametrize(
-    ("c", "step", "wanted"),
+    ("row", "step", "wanted"),
     [
-        (of((1, 4)), 0.5, [1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]),
-        (of((1.0, 4.0)), 2, [0.0, 2.0, 4.0]),
-        (of((0.25, 0.5)), 0.1, [0.2, 0.30000000000000004, 0.4, 0.5]),
-        (of((0.5, 0.7)), 0.1, [0.5, 0.6000000000000001, 0.7000000000000001]),
-        (of((1, 2)), Fraction(1, 2), [Fraction(1), Fraction(3, 2), Fraction(2)]),
-        (of((1, 2)), Decimal("0.5"), [Decimal("1.0"), Decimal("1.5"), Decimal("2.0")]),
-        (of((Decimal("0.05"), Decimal("0.15"))), Decimal("0.1"), [Decimal("0.00"), Decimal("0.10"), Decimal("0.20")]),
-        (of((Decimal("1E+20"), Decimal("1E+20") + 1)), 1, [Decimal(10**20), Decimal(10**20 + 1)]),
-        (of((-1, 1)), 10**30, [-(10**30), 0, 10**30]),
-        (of((DAY, 2 * DAY)), 12 * HOUR, [DAY, 1.5 * DAY, 2 * DAY]),
-        (of((-HOUR, HOUR)), DAY, [-DAY, 0 * DAY, DAY]),
-        (of((0 * DAY, pd.Timedelta(3, "ns"))), pd.Timedelta(2, "ns"), [pd.Timedelta(n, "ns") for n in (0, 2, 4)]),
-        (of((0.5, 2**53 + 3)), 2.5 * 2**50, None),
+        ((1, 4), 0.5, [1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]),
+        ((1.0, 4.0), 2, [0.0, 2.0, 4.0]),
+        ((0.25, 0.5), 0.1, [0.2, 0.30000000000000004, 0.4, 0.5]),
+        ((0.5, 0.7), 0.1, [0.5, 0.6000000000000001, 0.7000000000000001]),
+        ((1, 2), Fraction(1, 2), [Fraction(1), Fraction(3, 2), Fraction(2)]),
+        ((1, 2), Decimal("0.5"), [Decimal("1.0"), Decimal("1.5"), Decimal("2.0")]),
+        ((Decimal("0.05"), Decimal("0.15")), Decimal("0.1"), [Decimal("0.00"), Decimal("0.10"), Decimal("0.20")]),
+        ((Decimal("1E+20"), Decimal("1E+20") + 1), 1, [Decimal(10**20), Decimal(10**20 + 1)]),
+        ((-1, 1), 10**30, [-(10**30), 0, 10**30]),
+        ((DAY, 2 * DAY), 12 * HOUR, [DAY, 1.5 * DAY, 2 * DAY]),
+        ((-HOUR, HOUR), DAY, [-DAY, 0 * DAY, DAY]),
+        ((0 * DAY, pd.Timedelta(3, "ns")), pd.Timedelta(2, "ns"), [pd.Timedelta(n, "ns") for n in (0, 2, 4)]),
+        ((0.5, 2**53 + 3), 2.5 * 2**50, None),
     ],
 )  # fmt: skip
-def test_edges_are_multiples_of_the_step_each_rounded_once(c, step, wanted):
+def test_edges_are_multiples_of_the_step_each_rounded_once(row, step, wanted):
+    c = of(row)
     found = edges(c.bin(step, how="max"))
     assert wanted is None or list(map(spelled, found)) == list(map(spelled, wanted))
     assert found[0] <= c.span.start

@@ -37,8 +37,9 @@ def flights(tmp_path, monkeypatch, capsys):
     shutil.copy(FLIGHTS, "flights.csv")
 
     def ask(*options: str) -> list[str]:
-        assert main(["flights.csv", *TIMES, *options]) == 0
+        code = main(["flights.csv", *TIMES, *options])
         out, err = capsys.readouterr()
+        assert code == 0, err
         assert err == ""
         return [" ".join(line.split()) for line in out.splitlines()]
 

@@ -42,7 +42,10 @@ def test_absent_members_and_nulls_are_empty_cells(answer, refusal):
         ('{"start": 1, "stop": [2]}\n', "line 1, column 'stop': '[\"2\"]' is no number"),
         ('{"start": NaN, "stop": 2}\n', "line 1, column 'start': 'NaN' is no number"),
         ('{"start": 1, "end": 2}\n', "line 1, column 'stop': the cell is empty"),
-        ('{"a":' * 100_000 + "\n", "line 1: this JSON is too deep"),
+        pytest.param(
+            '{"a":' * 100_000 + "\n", "line 1: this JSON is too deep",
+            marks=pytest.mark.skipif("sys.platform == 'emscripten'", reason="Python itself crashes there"),
+        ),
         ("{}\n", "line 1, column 'start': the cell is empty"),
     ],
 )  # fmt: skip

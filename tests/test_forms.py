@@ -53,7 +53,7 @@ FORMS = {
     "array of rows": np.array([None, *ROWS], dtype=object)[1:],
     "structured array": np.array(ROWS, dtype=[("start", "i4"), ("stop", "<f8"), ("value", ">i2")]),
     "record array": np.rec.array(ROWS, names="start,stop,value"),
-    "memoryview": memoryview(np.array(ROWS)),
+    "memoryview": np.array(ROWS).data,
     "masked array without a mask": np.ma.array(ROWS),
     "collection": combine_intervals(ROWS),
     "segments": combine_intervals(ROWS).segments(),
@@ -264,7 +264,7 @@ def test_timestamps_in_nanoseconds_make_all_of_them_so():
 
 @pytest.mark.parametrize("dtype", ["M8[ns]", "m8[ns]"])
 def test_without_pandas_nanoseconds_are_those_of_numpy(monkeypatch, dtype):
-    monkeypatch.delitem(sys.modules, "pandas")
+    monkeypatch.delitem(sys.modules, "pandas", raising=False)
     rows = np.array([[1, 3], [2, 4]]).astype(dtype)
     c = combine_intervals(rows)
     assert list(map(spelled, c.breakpoints)) == [spelled(np.array(n).astype(dtype)[()]) for n in (1, 2, 3, 4)]

@@ -210,7 +210,7 @@ def test_many_quantiles_are_a_list():
         (1j, TypeError),
         (["a"], TypeError),
         (NOON, TypeError),
-        (Decimal("1E-999999999"), OverflowError),
+        (Decimal("1E-99999999"), OverflowError),
     ],
 )
 def test_a_q_is_a_number_from_0_to_1(q, error):

@@ -99,24 +99,24 @@ def test_an_origin_goes_with_a_period_in_finer_ticks():
 
 
 @pytest.mark.parametrize(
-    ("c", "period", "wanted"),
+    ("row", "period", "wanted"),
     [
-        (of((1, 4)), 2.5, [0.0, 1.0, 1.5, 2.5]),
-        (of((0.5, 4.0)), 3, [0.0, 0.5, 1.0, 3.0]),
-        (of((0.5, 2)), 3, [0.5, 2.0]),
-        (of((1, 4)), Fraction(5, 2), [Fraction(0), Fraction(1), Fraction(3, 2), Fraction(5, 2)]),
-        (of((1, 4)), Decimal("2.5"), [Decimal("0.0"), Decimal("1.0"), Decimal("1.5"), Decimal("2.5")]),
-        (of((Decimal("0.25"), Decimal(1))), 2, [Decimal("0.25"), Decimal("1.00")]),
-        (of((Decimal(10**30 + 1), Decimal(10**30 + 2))), 4, [Decimal(1), Decimal(2)]),
-        (of((-1e-30, 0.5)), 1, [0.0, 0.5]),
-        (of((1e-320, 0.5)), 1, [1e-320, 0.5]),
-        (of((25 * HOUR, 26 * HOUR)), DAY, [HOUR, 2 * HOUR]),
-        (of((pd.Timedelta(5, "ns"), pd.Timedelta(6, "ns"))), 4 * NANO, [NANO, 2 * NANO]),
-        (of((3 * HOUR, 4 * HOUR)), DAY + NANO, [pd.Timedelta(n, "h") for n in (3, 4)]),
+        ((1, 4), 2.5, [0.0, 1.0, 1.5, 2.5]),
+        ((0.5, 4.0), 3, [0.0, 0.5, 1.0, 3.0]),
+        ((0.5, 2), 3, [0.5, 2.0]),
+        ((1, 4), Fraction(5, 2), [Fraction(0), Fraction(1), Fraction(3, 2), Fraction(5, 2)]),
+        ((1, 4), Decimal("2.5"), [Decimal("0.0"), Decimal("1.0"), Decimal("1.5"), Decimal("2.5")]),
+        ((Decimal("0.25"), Decimal(1)), 2, [Decimal("0.25"), Decimal("1.00")]),
+        ((Decimal(10**30 + 1), Decimal(10**30 + 2)), 4, [Decimal(1), Decimal(2)]),
+        ((-1e-30, 0.5), 1, [0.0, 0.5]),
+        ((1e-320, 0.5), 1, [1e-320, 0.5]),
+        ((25 * HOUR, 26 * HOUR), DAY, [HOUR, 2 * HOUR]),
+        ((pd.Timedelta(5, "ns"), pd.Timedelta(6, "ns")), 4 * NANO, [NANO, 2 * NANO]),
+        ((3 * HOUR, 4 * HOUR), DAY + NANO, [pd.Timedelta(n, "h") for n in (3, 4)]),
     ],
 )  # fmt: skip
-def test_offsets_are_numbers_or_timedeltas_each_rounded_once(c, period, wanted):
-    assert list(map(spelled, c.wrap(period).breakpoints)) == list(map(spelled, wanted))
+def test_offsets_are_numbers_or_timedeltas_each_rounded_once(row, period, wanted):
+    assert list(map(spelled, of(row).wrap(period).breakpoints)) == list(map(spelled, wanted))
 
 
 def test_what_rounds_to_the_end_of_the_period_is_left_out():
