@@ -28,6 +28,7 @@ __all__ = [
     "segments",
     "split",
     "summarize",
+    "summarize_groups",
     "window_index",
 ]
 
@@ -106,6 +107,16 @@ def moments(
 ) -> tuple[int, int] | None: ...
 def summarize(
     points: _Column, levels: _Column, starts: _Column, stops: _Column, how: str, divisor: int | None = None
+) -> Buffer | None: ...
+def summarize_groups(
+    points: _Column,
+    levels: _Column,
+    firsts: _Column,
+    lasts: _Column,
+    starts: _Column,
+    stops: _Column,
+    how: str,
+    divisor: int | None,
 ) -> Buffer | None: ...
 def window_index(points: _Column, levels: _Column) -> WindowIndex | None: ...
 
