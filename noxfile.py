@@ -236,7 +236,7 @@ def audits(session: nox.Session) -> None:
     shutil.unpack_archive(sdist, folder, filter="data")
     session.chdir(folder)
     session.run("python", "-m", "mypy.stubtest", "intervalues._rust")
-    (unpacked,) = folder.iterdir()
+    (unpacked,) = folder.glob("intervalues-*")
     for path in unpacked.rglob("*"):
         path.touch()
     session.run("python", "-m", "build", "--sdist", "--outdir", str(folder), str(unpacked), silent=True)

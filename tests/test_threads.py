@@ -39,7 +39,7 @@ def at_once(call, threads=10):
         return list(pool.map(work, range(threads)))
 
 
-def while_changing(change, call):
+def while_changing(change, call, times=20):
     """Call again and again while another thread changes something; the answers, and what was raised."""
     stop = threading.Event()
 
@@ -49,7 +49,7 @@ def while_changing(change, call):
 
     def work(_):
         found = []
-        for _ in range(20):
+        for _ in range(times):
             try:
                 found.append(call())
             except (TypeError, ValueError) as error:
@@ -164,7 +164,7 @@ def test_an_array_that_another_thread_writes_gives_what_it_held_or_an_error(back
 
     calls = [{"value": values}, {"value": values, "how": "max"}, {}]
     for options in calls:
-        for found in while_changing(change, lambda o=options: combine_intervals(start=starts, stop=stops, **o)):
+        for found in while_changing(change, lambda o=options: combine_intervals(start=starts, stop=stops, **o), 2):
             assert keeps_its_invariants(found) if isinstance(found, IntervalCollection) else "row" in str(found)
 
 
