@@ -316,6 +316,29 @@ def pure(session: nox.Session) -> None:
     test_installed(session, str(built), env={"INTERVALUES_EXPECT_RUST": "0"})
 
 
+@nox.session(python="3.11")
+def audits(session: nox.Session) -> None:
+    """Audit what `dist` built: what is in it, its stable ABI, its stub, and that an sdist of it is the same."""
+    session.install("abi3audit", "build", "check-wheel-contents", "mypy")
+    (sdist,) = Path("dist").resolve().glob("*.tar.gz")
+    wheels = sorted(map(str, Path("dist").resolve().glob("*.whl")))
+    (stable,) = (wheel for wheel in wheels if "-abi3-" in wheel)
+    session.run("check-wheel-contents", *wheels)
+    session.run("abi3audit", "--strict", stable)
+    session.install("--no-deps", "--force-reinstall", stable)
+    folder = Path(session.create_tmp(), "audits").resolve()  # where the source tree cannot shadow the package
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.unpack_archive(sdist, folder, filter="data")
+    session.chdir(folder)
+    session.run("python", "-m", "mypy.stubtest", "intervalues._rust")
+    (unpacked,) = folder.glob("intervalues-*")
+    for path in unpacked.rglob("*"):
+        path.touch()
+    session.run("python", "-m", "build", "--sdist", "--outdir", str(folder), str(unpacked), silent=True)
+    if (folder / sdist.name).read_bytes() != sdist.read_bytes():
+        session.error("an sdist made elsewhere and later must be the same, byte for byte")
+
+
 @nox.session
 def pyodide(session: nox.Session) -> None:
     """Test the pure wheel that `dist` built on CPython for WebAssembly, under Node."""

@@ -34,7 +34,7 @@ class IntervalAccumulator(Generic[C, V]):
     It holds the segments of the function, and at most as many rows, or a thousand, that wait to be folded into them:
     on a stream `collect_before` keeps both few. What has cancelled is forgotten: if that was much, and a float comes
     where an int was, 1.0 may be shown for the equal 1. A method that raises changes nothing, and counts rows within
-    its call.
+    its call. One thread at a time may use it: give each its own, and merge them.
 
     >>> stays = IntervalAccumulator()
     >>> stays.add(9, 12)
