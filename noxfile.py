@@ -16,11 +16,10 @@ GROUPS = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(GROUPS, "test")
 BARE = nox.project.dependency_groups(GROUPS, "bare")
 PYTHONS = ["3.11", "3.12", "3.13"]
-# Which wheel pip takes for a Python to come, one without a lock, another implementation, other systems, an old glibc.
+# Which wheel pip takes for a Python to come, another implementation, other systems, an old glibc.
 MANYLINUX = f"--platform manylinux_2_17_{platform.machine()}"
 TAKEN = {
     f"--python-version 3.19 --implementation cp {MANYLINUX}": "cp311-abi3",
-    f"--python-version 3.19 --implementation cp --abi cp319t {MANYLINUX}": "py3-none-any",
     f"--python-version 3.11 --implementation pp {MANYLINUX}": "py3-none-any",
     f"--python-version 3.12 --platform musllinux_1_2_{platform.machine()}": "py3-none-any",
     "--python-version 3.12 --platform macosx_11_0_arm64": "py3-none-any",
