@@ -344,6 +344,15 @@ def test_groups_with_shared_columns_are_asked_at_once(name, options, backend, mo
     assert len(one_by_one) == (backend == "python")
 
 
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_a_group_in_which_nothing_is_left_takes_the_coordinates_of_the_window(name):
+    groups = combine_intervals([(0.5, 1.5, 2), (2.5, 3.5, 4), (2.5, 3.5, -4)], by=["A", "B", "B"])
+    expected = {key: getattr(c, name)(within=(1, 3)) for key, c in groups.items()}
+    assert spelled(getattr(groups, name)(within=(1, 3))) == spelled(expected)
+    if name == "integral":
+        assert spelled(expected) == spelled({"A": 1.0, "B": 0})
+
+
 WRONG = [{"unit": 3}, {"color": 3}, {"within": 3}, {"within": (3, 1)}, {"within": ("a", "b")}]
 
 

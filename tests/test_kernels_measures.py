@@ -294,6 +294,8 @@ def test_groups_are_asked_in_one_window_at_most():
     two = array("q", [1, 2]), array("q", [3, 4])
     assert rust.summarize_groups(POINTS, LEVELS, *bounds, *two, "max", None) is None
     assert rust.summarize_groups(POINTS, LEVELS, *bounds, NONE, NONE, "integral", 0) is None
+    nothing = array("q", [0, 2]), array("q", [2, 2])
+    assert rust.summarize_groups(POINTS, LEVELS, *nothing, two[0][:1], two[1][:1], "max", None) is None
     floats = array("d", [0, 2]), array("d", [2, 4])
     assert rust.summarize_groups(POINTS, LEVELS, *floats, NONE, NONE, "max", None) is None
     assert rust.summarize_groups(POINTS, LEVELS, "firsts", bounds[1], NONE, NONE, "max", None) is None

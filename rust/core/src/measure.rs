@@ -203,7 +203,8 @@ pub fn summarize<C: Measured, L: Measured>(
 ///
 /// # Errors
 ///
-/// Those of [`summarize`], and [`Error::Refused`] if there are no groups, one has no span, or columns do not go together.
+/// Those of [`summarize`], and [`Error::Refused`] if there are no groups, one has no breakpoints or, without a window,
+/// no span, or columns do not go together.
 pub fn summarize_groups<C: Measured, L: Measured>(
     columns: &StepColumns<'_, C, L>,
     [firsts, lasts]: [&[i64]; 2],
@@ -217,6 +218,9 @@ pub fn summarize_groups<C: Measured, L: Measured>(
     let mut all = None;
     for (&first, &last) in firsts.iter().zip(lasts) {
         let group = columns.part(first, last)?;
+        if group.points.is_empty() {
+            return Err(Error::Refused);
+        }
         let answer = if window.len() == 1 {
             summarize(&group, window, measure, interrupt)?
         } else {
