@@ -77,7 +77,7 @@ try() {
         [ "$backend" = python ] || INTERVALUES_EXPECT_RUST=1
         venv/bin/python -I -c "import intervalues as iv; print(iv.__file__, iv.backend()); \
 assert 'site-packages' in iv.__file__ and iv.backend().name == '$backend'"
-        libraries='dateutil|duckdb|icalendar|matplotlib|numpy|pandas|polars|portion|pyarrow|scipy|strategies|every|test_laws'
+        libraries='dateutil|duckdb|icalendar|matplotlib|numpy|packaging|pandas|polars|portion|pyarrow|scipy|strategies|every|test_laws'
         # shellcheck disable=SC2046 # several files
         venv/bin/python -I -m pytest -q -p no:cacheprovider -W error -o xfail_strict=true \
             $(grep -LE "^(import|from) ($libraries)\>" tests/test_*.py)
