@@ -45,13 +45,13 @@ fi
 
 # The Pythons that wheels are for, as far as they are here: the oldest first, for the abi3 wheel.
 pythons=()
-for version in 3.11 3.12 3.13 3.14 3.14t 3.15; do
-    for place in $(places "$version"); do
+for version in 3.11 3.12 3.13 3.14 3.14t 3.15 3.15t; do
+    while IFS= read -r place; do
         if "$place" -c "import ensurepip, venv" 2> /dev/null; then # what pyenv's shims stand for may not be there
             pythons+=("$place")
             break
         fi
-    done
+    done < <(places "$version")
 done
 [ "${#pythons[@]}" -gt 0 ] || fail "there is no Python; install 3.11 and all others that wheels shall be for"
 oldest=${pythons[0]}
@@ -93,6 +93,9 @@ make() {
     "$python" -m venv "$place/venv"
     cd "$place"
     export CARGO_TARGET_DIR="$place/target"
+    # What panics tell of where the code was holds no paths of this machine.
+    local crates="${CARGO_HOME:-$HOME/.cargo}"
+    export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=$crates=/cargo"$'\x1f'"--remap-path-prefix=$place=/intervalues"
     case $kind in
         own)
             venv/bin/python -m pip install --quiet build
@@ -140,9 +143,8 @@ mkdir "$work/dist" "$work/sdist"
 tar -xzf "$work"/dist/*.tar.gz -C "$work/sdist" --strip-components 1
 # 255 of a job becomes 124 here.
 {
-    printf 'own %s\n' "${pythons[@]}"
-    echo "abi3 $oldest $newest"
-    echo "pure $oldest"
-} | xargs -P "$(nproc)" -L 1 bash -c 'job "$@"' job
+    printf 'own\0%s\0\0' "${pythons[@]}"
+    printf 'abi3\0%s\0%s\0pure\0%s\0\0' "$oldest" "$newest" "$oldest"
+} | xargs -0 -P "$(nproc)" -n 3 bash -c 'job "$@"' job
 mv "$work/dist" dist
 ls -l dist

@@ -250,8 +250,10 @@ def dist(session: nox.Session) -> None:
 
 @nox.session
 def installed(session: nox.Session) -> None:
-    """Test what pip takes for this Python of all that is in dist/."""
-    session.install("--no-index", "--find-links", "dist", "intervalues")
+    """Test what pip takes for this Python of all that is in dist/, or `-- "*-abi3-*"`: the wheel of that name."""
+    wanted = "".join(session.posargs)
+    wheels = list(map(str, Path("dist").glob(wanted))) if wanted else ["intervalues"]
+    session.install("--no-index", "--find-links", "dist", *wheels)
     test_installed(session, env=expectation())
 
 

@@ -24,7 +24,7 @@ class BuildWithVersion(build_py):
 
 
 class ReproducibleSdist(sdist):
-    """Makes the same archive of the same files, wherever and whenever."""
+    """Makes the same archive of the same files, wherever and whenever (with modes of POSIX, and one zlib)."""
 
     def make_archive(self, base_name, format, root_dir=None, base_dir=None, owner=None, group=None):
         def without_traces(entry):

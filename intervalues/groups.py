@@ -60,7 +60,9 @@ def summary(method: Callable[..., Any]) -> Callable[..., dict[Any, Any]]:
 
     @described("Give, as a dict from key to result,", method)
     def of_every_group(self: AnyGroups, /, *args: Any, **options: Any) -> dict[Any, Any]:
-        quick = None if args else self._summaries(method.__name__, **options)
+        how = method.__name__
+        known = options.keys() <= ({"within", "unit"} if how == "integral" else {"within"})
+        quick = self._summaries(how, **options) if known and not args else None
         return self._each(method, args, options) if quick is None else quick
 
     return of_every_group
@@ -278,12 +280,12 @@ class IntervalGroups(Immutable, Grouped[K, C_co, V_co]):
         options = {name: repeatable(option) for name, option in options.items()}
         return {key: noted(key, method, collection, *args, **options) for key, collection in self.items()}
 
-    def _summaries(self, how: str, within: Any = None, unit: Any = None, **others: Any) -> dict[Any, Any] | None:
+    def _summaries(self, how: str, within: Any = None, unit: Any = None) -> dict[Any, Any] | None:
         """Give a statistic of all groups at once; None if each has to be asked, which words all errors, too."""
         from . import rolling  # late, as in the collections
 
         found = None
-        if self._shared is not None and not others:
+        if self._shared is not None:
             with suppress(TypeError, ValueError, OverflowError):
                 found = rolling.of_groups(self._shared, how, within, unit)
         return None if found is None else dict(zip(self._keys, found, strict=True))

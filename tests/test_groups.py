@@ -364,6 +364,12 @@ def test_errors_of_all_groups_are_those_of_the_first(name, options):
     assert outcome(lambda: getattr(gates, name)(**options)) == refused_by_one
 
 
+@pytest.mark.parametrize("name", ["mean", "max", "min"])
+def test_only_an_integral_takes_a_unit(name):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'unit'"):
+        getattr(gates, name)(unit=None)
+
+
 @pytest.mark.parametrize(("name", "given_args"), MADE.items())
 def test_what_makes_collections_makes_groups(name, given_args):
     found = getattr(gates, name)(*given_args)

@@ -82,6 +82,8 @@ def test_an_index_is_the_same_whoever_makes_it():
                 assert found == wanted[first % 4]
 
 
+# Where the interpreter has no lock, slices of one memoryview in many threads break it: docs/limits.md tells of it.
+@pytest.mark.xfail(bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="python/cpython#155606", strict=False)
 def test_groups_are_found_by_all_who_look_them_up_first():
     keys = [f"key {stop % 90}" for _, stop, _ in ROWS]
     starts, stops, values = zip(*ROWS, strict=True)
@@ -171,6 +173,7 @@ def test_an_array_that_another_thread_writes_gives_what_it_held_or_an_error(back
 if hasattr(os, "fork"):
 
     def test_a_process_forked_while_threads_combine_goes_on_alike(run_python):
+        pytest.importorskip("numpy")
         done = run_python(
             "import os, threading, numpy as np, intervalues as iv\n"
             "size = 3000 if iv.backend().name == 'python' else 300_000\n"
