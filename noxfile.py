@@ -52,11 +52,15 @@ def install_in_place(session: nox.Session, *needs: str) -> None:
 
 
 def test_installed(session: nox.Session, *packages: str, env: dict[str, str]) -> None:
-    """Install built packages and test them from a folder where no source tree can shadow them."""
+    """Install built packages and test them, by the tests of the sdist, where no source tree can shadow them."""
     session.install(*TESTS, *packages)
+    (sdist,) = Path("dist").glob("*.tar.gz")
     with tempfile.TemporaryDirectory() as folder:
+        shutil.unpack_archive(sdist, folder, filter="data")
+        (unpacked,) = Path(folder).iterdir()
         for name in ("tests", "examples"):
-            shutil.copytree(PROJECT / name, Path(folder, name))
+            shutil.move(unpacked / name, folder)
+        shutil.rmtree(unpacked)
         session.chdir(folder)
         session.run(
             "python", "-I", "-c", "import intervalues as iv; print(iv.__file__); assert 'site-packages' in iv.__file__"
