@@ -17,7 +17,7 @@ from intervalues import dispatch
 from intervalues.command import main
 
 collect_ignore_glob = [] if "rust" in BACKENDS else ["test_kernels_*.py"]  # which ask the extension itself
-if not Path(__file__).parent.with_name("pyproject.toml").exists():
+if not Path(__file__).parent.with_name("MANIFEST.in").exists():
     collect_ignore_glob.append("test_packaging.py")  # which reads the source tree: here is an installed package
 
 PHASES = [phase for phase in hypothesis.Phase if phase.name not in ("reuse", "explain")]
