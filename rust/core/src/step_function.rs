@@ -198,9 +198,9 @@ impl<C, L> StepFunction<C, L> {
     /// # Errors
     ///
     /// [`Error::Refused`] unless there are as many starts as stops, each start lies before its stop, and the length
-    /// between them is not too long a number. [`Error::NotFinite`] where a breakpoint, a level or the end of a window is not finite: infinite breakpoints
-    /// become open ends by [`with_open_ends`](StepFunction::with_open_ends). [`Error::Overflow`] where an answer is
-    /// beyond the largest number of its type, [`Error::OutOfMemory`].
+    /// between them is not too long a number. [`Error::NotFinite`] where a breakpoint, a level or the end of a window is
+    /// not finite: infinite breakpoints become open ends by [`with_open_ends`](StepFunction::with_open_ends).
+    /// [`Error::Overflow`] where an answer is beyond the largest number of its type, [`Error::OutOfMemory`].
     pub fn summarize(&self, starts: &[C], stops: &[C], measure: Measure) -> Result<Summary<L>, Error>
     where
         C: Measured,
