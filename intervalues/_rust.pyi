@@ -22,7 +22,7 @@ __all__ = [
     "merge",
     "moments",
     "number_keys",
-    "number_texts",
+    "number_objects",
     "position",
     "proper",
     "segments",
@@ -51,7 +51,8 @@ class WindowIndex:
 _Column: TypeAlias = Buffer | memoryview | bytes
 _Objects: TypeAlias = list[Any] | tuple[Any, ...]
 _Meaning: TypeAlias = int | tuple[str, tzinfo | None] | None
-_Combined: TypeAlias = tuple[Buffer, Buffer, _Meaning, int | None]
+_Combined: TypeAlias = tuple[Buffer, Buffer, _Meaning, int | None, tuple[Buffer, Buffer] | None]
+_Groups: TypeAlias = tuple[_Column, int]
 
 # Rows and columns that become step functions
 
@@ -63,6 +64,7 @@ def combine_columns(
     digits: int | None,
     start_step: int,
     stop_step: int,
+    groups: _Groups | None,
     *,
     open_ends: bool = False,
 ) -> _Combined | None: ...
@@ -74,6 +76,7 @@ def combine_lists(
     digits: int | None,
     start_step: int,
     stop_step: int,
+    groups: _Groups | None,
 ) -> _Combined | None: ...
 def combine_rows(
     rows: _Objects,
@@ -82,6 +85,7 @@ def combine_rows(
     digits: int | None,
     start_step: int,
     stop_step: int,
+    groups: _Groups | None,
 ) -> _Combined | None: ...
 
 # Step functions: breakpoints, and one more level
@@ -128,7 +132,7 @@ def compose(
 def extent(starts: _Column, stops: _Column, /) -> tuple[Any, Any] | None: ...
 def finite(column: _Column, /) -> bool | None: ...
 def number_keys(keys: _Column, /) -> tuple[Buffer, Buffer] | None: ...
-def number_texts(keys: list[Any], /) -> tuple[Buffer, list[str]] | None: ...
+def number_objects(keys: list[Any], /) -> tuple[Buffer, list[str]] | None: ...
 def split(
     points: _Column, width: int, lowest: int, highest: int, ranked: _Column | None, count: int, /
 ) -> tuple[Buffer, Buffer, Buffer] | None: ...

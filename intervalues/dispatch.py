@@ -69,9 +69,13 @@ def choose(setting: str) -> tuple[ModuleType | None, Backend]:
 _extension, _active = choose(os.environ.get("INTERVALUES_BACKEND", "auto"))
 
 # Buffers of breakpoints and of levels; how many decimals breakpoints have if they are Decimals, or of times the name of
-# their class and their zone; and how many decimals levels have if they are Decimals.
+# their class and their zone; how many decimals levels have if they are Decimals; and of groups where the breakpoints of
+# each begin and stop.
 Meaning = int | tuple[str, tzinfo | None] | None
-Quick = tuple[Any, Any, Meaning, int | None]
+Quick = tuple[Any, Any, Meaning, int | None, tuple[Any, Any] | None]
+
+# The number of the group that each row belongs to, and how many groups there are.
+Numbered = tuple[memoryview, int]
 
 
 def extended() -> bool:
@@ -79,21 +83,33 @@ def extended() -> bool:
     return _extension is not None
 
 
-def combine_rows(rows: Any, how: str, digits: int | None, start_step: int, stop_step: int) -> Quick | None:
-    """Combine a list or tuple of rows without making lists of their columns; None if that cannot be done."""
+def combine_rows(
+    rows: Any, how: str, digits: int | None, start_step: int, stop_step: int, groups: Numbered | None
+) -> Quick | None:
+    """Combine a list or tuple of rows without making lists of their columns; None if that cannot be done.
+
+    If groups of rows are given those of each are combined on their own.
+    """
     if _extension is None:
         return None
-    quick: Quick | None = _extension.combine_rows(rows, Interval, how, digits, start_step, stop_step)
+    quick: Quick | None = _extension.combine_rows(rows, Interval, how, digits, start_step, stop_step, groups)
     return quick
 
 
 def combine_lists(
-    starts: Any, stops: Any, values: Any, how: str, digits: int | None, start_step: int, stop_step: int
+    starts: Any,
+    stops: Any,
+    values: Any,
+    how: str,
+    digits: int | None,
+    start_step: int,
+    stop_step: int,
+    groups: Numbered | None,
 ) -> Quick | None:
     """Combine lists or tuples that are columns as `combine_rows` does rows; None if that cannot be done."""
     if _extension is None:
         return None
-    quick: Quick | None = _extension.combine_lists(starts, stops, values, how, digits, start_step, stop_step)
+    quick: Quick | None = _extension.combine_lists(starts, stops, values, how, digits, start_step, stop_step, groups)
     return quick
 
 
@@ -105,19 +121,22 @@ def combine_buffers(
     digits: int | None,
     start_step: int,
     stop_step: int,
+    groups: Numbered | None,
 ) -> Quick | None:
     """Combine unchecked buffers of numbers as `combine_rows` does rows; None if that cannot be done."""
     if _extension is None:
         return None
     steps = start_step, stop_step
-    quick: Quick | None = _extension.combine_columns(starts, stops, values, how, digits, *steps, open_ends=False)
+    quick: Quick | None = _extension.combine_columns(
+        starts, stops, values, how, digits, *steps, groups, open_ends=False
+    )
     return quick
 
 
 def combine(starts: memoryview, stops: memoryview, values: Codes | list[Any] | None, how: str) -> tuple[Codes, Codes]:
     """Combine checked machine columns: see `kernels.sweep.combine`, which has the same signature."""
     if _extension is not None and not isinstance(values, list | tuple):
-        swept = _extension.combine_columns(starts, stops, values, how, None, 0, 0, open_ends=True)
+        swept = _extension.combine_columns(starts, stops, values, how, None, 0, 0, None, open_ends=True)
         if swept is not None:
             return memoryview(swept[0]), memoryview(swept[1])
     return sweep.combine(starts, stops, values, how)
@@ -232,7 +251,7 @@ def number_keys(keys: memoryview | list[Any]) -> tuple[memoryview, list[Any]] | 
     if _extension is None:
         return None
     if isinstance(keys, list):
-        found = _extension.number_texts(keys)
+        found = _extension.number_objects(keys)
         return None if found is None else (memoryview(found[0]), found[1])
     found = _extension.number_keys(keys)
     return None if found is None else (memoryview(found[0]), memoryview(found[1]).tolist())

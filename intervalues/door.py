@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import coordinates, dispatch, sources, values
 from .aggregations import Worth
@@ -21,6 +21,13 @@ LISTS: set[type] = {list, tuple}
 NO_ROWS = Rows([], [], None)
 
 
+class Quick(NamedTuple):
+    """What the extension combined: the step function; of groups that of all, and where each begins and stops in it."""
+
+    steps: Steps
+    bounds: tuple[Any, Any] | None
+
+
 def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> Steps:
     """Combine intervals, handed over as rows or columns, into a step function."""
     if type(data) not in LISTS and data is not None and sources.is_frame(data):
@@ -29,7 +36,8 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
     if data is None:
         if not by_columns:
             return checked(NO_ROWS, options)
-        return quick_columns(start, stop, value, options) or checked(sources.read_columns(start, stop, value), options)
+        quick = quick_columns(start, stop, value, options)
+        return checked(sources.read_columns(start, stop, value), options) if quick is None else quick.steps
     rows = data
     if by_columns or type(data) is not list:
         if isinstance(steps := getattr(data, "_steps", None), Steps):
@@ -39,7 +47,8 @@ def combine(data: Any, start: Any, stop: Any, value: Any, options: Options) -> S
         if by_columns or isinstance(data, memoryview) or numpy_array(data) is not None:
             return checked(sources.read_rows(data, (start, stop, value)), options)
         rows = sources.listed_rows(data)
-    return quick_rows(rows, options) or checked(sources.read_rows(rows), options)
+    quick = quick_rows(rows, options)
+    return checked(sources.read_rows(rows), options) if quick is None else quick.steps
 
 
 def refuse_other_side(steps: Steps, options: Options) -> None:
@@ -48,36 +57,34 @@ def refuse_other_side(steps: Steps, options: Options) -> None:
         raise ValueError(f"the collection is closed on the {steps.closed}; pass closed={steps.closed!r}")
 
 
-def quick_rows(rows: Sequence[Any], options: Options) -> Steps | None:
-    """Combine rows in the extension, unless they need what only `checked` does."""
+def quick_rows(rows: Sequence[Any], options: Options, groups: dispatch.Numbered | None = None) -> Quick | None:
+    """Combine rows, or those of each group, in the extension, unless they need what only `checked` does."""
     if options.kernel is None or options.steps is None:
         return None
     if not rows:
-        return ZERO._replace(closed=options.side)
-    return quick_result(dispatch.combine_rows(rows, options.kernel, options.digits, *options.steps), options)
+        return Quick(ZERO._replace(closed=options.side), None)
+    return quick_result(dispatch.combine_rows(rows, options.kernel, options.digits, *options.steps, groups), options)
 
 
-def quick_columns(start: Any, stop: Any, value: Any, options: Options) -> Steps | None:
-    """Combine buffers or lists in the extension, unless they need what only `checked` does."""
+def quick_columns(
+    start: Any, stop: Any, value: Any, options: Options, groups: dispatch.Numbered | None = None
+) -> Quick | None:
+    """Combine buffers or lists, or those of each group, in the extension, unless they need what only `checked` does."""
     if options.kernel is None or options.steps is None:
         return None
+    wanted = options.kernel, options.digits, *options.steps, groups
     if type(start) in LISTS and type(stop) in LISTS and (value is None or type(value) in LISTS):
-        if not start:
-            return None
-        lists = dispatch.combine_lists(start, stop, value, options.kernel, options.digits, *options.steps)
-        return quick_result(lists, options)
+        return quick_result(dispatch.combine_lists(start, stop, value, *wanted), options) if start else None
     starts, stops = sources.buffer_of(start), sources.buffer_of(stop)
     worth = None if value is None else sources.buffer_of(value)
     if starts is None or stops is None or (worth is None) != (value is None):
         return None
     if not len(starts) or len(starts if worth is None else worth) != len(starts):  # even if values are not looked at
         return None
-    return quick_result(
-        dispatch.combine_buffers(starts, stops, worth, options.kernel, options.digits, *options.steps), options
-    )
+    return quick_result(dispatch.combine_buffers(starts, stops, worth, *wanted), options)
 
 
-def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | None:
+def quick_result(result: dispatch.Quick | None, options: Options) -> Quick | None:
     """Give the step function of what the extension combined."""
     if result is None:
         return None
@@ -90,15 +97,15 @@ def quick_result(result: dispatch.Quick | None, options: Options) -> Steps | Non
     kind = values.FLOAT if levels.format == "d" else values.INT
     if level_scale is not None:
         kind = values.Decimals(-level_scale)
-    return options.aggregation.finished(Steps(domain, points, kind, levels, options.side))
+    return Quick(options.aggregation.finished(Steps(domain, points, kind, levels, options.side)), result[4])
 
 
 def checked(rows: Rows, options: Options) -> Steps:
     """Check and encode columns, combine them, and give the step function back."""
     rows, kept = without_missing(rows, options)
     alike = alike_ends(rows.starts, rows.stops)
-    if alike is not None and (steps := combined_in_extension(alike, rows.values, options)) is not None:
-        return steps
+    if alike is not None and (quick := quick_codes(alike, rows.values, options)) is not None:
+        return quick.steps
     ends = encode_ends(alike, rows.starts, rows.stops, kept, options)
     worth = encode_values(rows.values, kept, options)
     points, kind, levels = options.aggregation.sweep(ends.starts, ends.stops, worth, kept)
@@ -108,8 +115,10 @@ def checked(rows: Rows, options: Options) -> Steps:
     return Steps(ends.domain, points, kind, levels, options.side)
 
 
-def combined_in_extension(ends: Alike, worth: Source | None, options: Options) -> Steps | None:
-    """Combine codes in the extension, which checks them; None if it cannot, or finds something wrong."""
+def quick_codes(
+    ends: Alike, worth: Source | None, options: Options, groups: dispatch.Numbered | None = None
+) -> Quick | None:
+    """Combine codes, or those of each group, in the extension, which checks them; None if it finds something wrong."""
     kind = values.INT if worth is None else kind_of_codes(worth)
     if not dispatch.extended() or not len(ends.starts) or kind is None:
         return None
@@ -123,12 +132,13 @@ def combined_in_extension(ends: Alike, worth: Source | None, options: Options) -
         column = None if worth is None else machine_column(worth.codes, kind.typecode)  # type: ignore[union-attr]
     except (OverflowError, TypeError):  # over 64 bits, or open ends among ints
         return None
-    result = dispatch.combine_buffers(starts, stops, column, options.kernel, options.digits, *options.steps)
+    wanted = options.kernel, options.digits, *options.steps, groups
+    result = dispatch.combine_buffers(starts, stops, column, *wanted)
     if result is None:
         return None
     points, levels = memoryview(result[0]), memoryview(result[1])
     steps = Steps(ends.domain, with_ints(points, ends.ints), kind, levels, options.side)
-    return options.aggregation.finished(steps)
+    return Quick(options.aggregation.finished(steps), result[4])
 
 
 def kind_of_codes(source: Source) -> values.Kind | None:

@@ -10,12 +10,23 @@ from . import dispatch
 from .arrays import Coded, numpy_array
 from .columns import Codes, machine, objects
 from .coordinates import INTS, Domain, quoted
-from .door import NO_ROWS, encode_values, refuse_other_side, without_missing
-from .ends import alike_ends, encode_ends
+from .door import (
+    LISTS,
+    NO_ROWS,
+    Quick,
+    encode_values,
+    quick_codes,
+    quick_columns,
+    quick_rows,
+    refuse_other_side,
+    without_missing,
+)
+from .ends import alike_ends, encode_ends, machine_column
 from .options import Options
 from .sources import (
     Rows,
     as_objects,
+    buffer_of,
     is_frame,
     length,
     plain_column,
@@ -30,10 +41,14 @@ from .values import FLOAT, Kind
 
 
 class Keys(NamedTuple):
-    """The key of each row, None where one is missing; with `distinct` keys the number of one of these, -1 for None."""
+    """The key of each row, None where one is missing; with `distinct` keys the number of one of these, -1 for None.
+
+    `in_order` tells that these come in the order of their first appearance.
+    """
 
     rows: memoryview | list[Any]
     distinct: list[Any] | None = None
+    in_order: bool = False
 
     def listed(self) -> Sequence[Any]:
         """Give the keys themselves. O(n)."""
@@ -71,13 +86,26 @@ def combine_groups(
     if is_frame(data):
         several = isinstance(by, list)
         data, (start, stop, value, by) = None, read_frame(data, start, stop, value, by)
-    rows = read(data, (start, stop, value), options)
-    count = length(rows.starts)
+    count = quick_length(data, start) if options.missing == "raise" else None
+    rows = None
+    if count is None:
+        rows = read(data, (start, stop, value), options)
+        count = length(rows.starts)
     columns = [group_keys(data, column, f"{first} has {count}", count) for column in (by if several else [by])]
     keys = Keys(list(zip(*(column.listed() for column in columns), strict=True))) if several else columns[0]
+    if rows is None:
+        groups, distinct = numbered(keys, range(count))
+        if (quick := quick_groups(data, start, stop, value, options, (groups, len(distinct)))) is not None:
+            return distinct, quick
+        rows = read(data, (start, stop, value), options)
     rows, kept = without_missing(rows, options)
     groups, distinct = numbered(keys, kept)
-    ends = encode_ends(alike_ends(rows.starts, rows.stops), rows.starts, rows.stops, kept, options)
+    alike = alike_ends(rows.starts, rows.stops)
+    if alike is not None and is_kernel(options):
+        quick = found_quickly(quick_codes(alike, rows.values, options, (groups, len(distinct))))
+        if quick is not None:
+            return distinct, quick
+    ends = encode_ends(alike, rows.starts, rows.stops, kept, options)
     worth = encode_values(rows.values, kept, options)
     places = dispatch.compose(groups, ends.starts, ends.stops, len(distinct))
     found, kind, levels = options.aggregation.sweep(places.starts, places.stops, worth, kept)
@@ -87,6 +115,41 @@ def combine_groups(
         for number, key in enumerate(distinct):
             refuse_infinite_levels(key, grouped.steps(number))
     return distinct, grouped
+
+
+def quick_length(data: Any, start: Any) -> int | None:
+    """Count rows that `quick_groups` may take, None if it takes none."""
+    if data is not None:
+        return len(data) if type(data) in LISTS else None
+    if type(start) in LISTS:
+        return len(start)
+    starts = buffer_of(start)
+    return None if starts is None else len(starts)
+
+
+def quick_groups(
+    data: Any, start: Any, stop: Any, value: Any, options: Options, groups: dispatch.Numbered
+) -> Grouped | None:
+    """Combine the rows of each group in the extension; None if that takes another look at them."""
+    if not is_kernel(options) or not groups[1]:
+        return None
+    if data is not None:
+        columns = not start is stop is value is None
+        return None if columns else found_quickly(quick_rows(data, options, groups))
+    return found_quickly(quick_columns(start, stop, value, options, groups))
+
+
+def is_kernel(options: Options) -> bool:
+    """Tell whether what is asked for is what a kernel gives, and nothing has to be made of that."""
+    return options.kernel == options.aggregation.name
+
+
+def found_quickly(quick: Quick | None) -> Grouped | None:
+    """Give what the extension found of groups."""
+    if quick is None or quick.bounds is None:
+        return None
+    firsts, lasts = quick.bounds
+    return Grouped(*quick.steps, memoryview(firsts), memoryview(lasts))
 
 
 def refuse_infinite_levels(key: Any, steps: Steps) -> None:
@@ -115,6 +178,9 @@ def group_keys(data: Any, by: Any, counted: str, rows: int) -> Keys:
         by = data[by]
     elif isinstance(by, list) and by and fields is not None and all(name in (fields.names or ()) for name in by):
         by = list(zip(*(group_keys(data, name, counted, rows).listed() for name in by), strict=True))
+    column = by if type(by) is list else buffer_of(by)
+    if column is not None and len(column) == rows and (quick := dispatch.number_keys(column)) is not None:
+        return Keys(*quick, in_order=True)
     texts = read_texts(by)
     source = read_column("by", by) if texts is None else []
     count = length(source) if texts is None else len(texts[0])
@@ -137,6 +203,8 @@ def group_keys(data: Any, by: Any, counted: str, rows: int) -> Keys:
 def numbered(keys: Keys, kept: Sequence[int]) -> tuple[memoryview, list[Any]]:
     """Give the number of each row's key, and the distinct keys, in the order of their first appearance. O(n)."""
     rows = keys.rows
+    if keys.in_order and keys.distinct is not None and len(kept) == len(rows):
+        return machine_column(rows, "q"), keys.distinct
     if len(kept) < len(rows):
         rows = [rows[row] for row in kept]
     if (quick := dispatch.number_keys(rows)) is not None:

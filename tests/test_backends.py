@@ -200,10 +200,10 @@ def test_what_the_extension_declines_is_done_in_python(monkeypatch):
 @pytest.mark.parametrize(
     ("answer", "wanted"),
     [
-        ((array("q", [1, 2]), array("q", [0, 7, 0]), None, None), [(1, 2, 7)]),
-        ((array("d", [1.5, 2]), array("q", [0, 7, 0]), None, None), [(1.5, 2.0, 7)]),
-        ((array("q", [1, 2]), array("d", [0, 0.5, 0]), None, None), [(1, 2, 0.5)]),
-        ((array("q", [1, 2]), array("q", [0, 7, 0]), 1, 2), [(Decimal("0.1"), Decimal("0.2"), Decimal("0.07"))]),
+        ((array("q", [1, 2]), array("q", [0, 7, 0]), None, None, None), [(1, 2, 7)]),
+        ((array("d", [1.5, 2]), array("q", [0, 7, 0]), None, None, None), [(1.5, 2.0, 7)]),
+        ((array("q", [1, 2]), array("d", [0, 0.5, 0]), None, None, None), [(1, 2, 0.5)]),
+        ((array("q", [1, 2]), array("q", [0, 7, 0]), 1, 2, None), [(Decimal("0.1"), Decimal("0.2"), Decimal("0.07"))]),
     ],
 )
 def test_what_the_extension_gives_is_the_collection(monkeypatch, answer, wanted):
@@ -211,23 +211,23 @@ def test_what_the_extension_gives_is_the_collection(monkeypatch, answer, wanted)
     monkeypatch.setattr(dispatch, "_extension", scripted)
     c = combine_intervals([(0, 0)], how="max")
     assert [list(map(spelled, interval)) for interval in c] == [list(map(spelled, row)) for row in wanted]
-    assert scripted.asked == [([(0, 0)], Interval, "max", None, 0, 0)]
+    assert scripted.asked == [([(0, 0)], Interval, "max", None, 0, 0, None)]
     d = combine_intervals(start=np.array([0]), stop=np.array([0]), closed="both", step=3, digits=2)
     assert d == c
-    assert scripted.asked[1][2:] == (None, "sum", 2, 0, 3, False)
+    assert scripted.asked[1][2:] == (None, "sum", 2, 0, 3, None, False)
     combine_intervals(start=np.array([0]), stop=np.array([0]), closed="neither", step=3)
-    assert scripted.asked[2][2:] == (None, "sum", None, 3, 0, False)
+    assert scripted.asked[2][2:] == (None, "sum", None, 3, 0, None, False)
     assert combine_intervals([(0, 0)], closed="right").closed == "right"
 
 
 def test_the_extension_combines_checked_columns_too(monkeypatch):
-    scripted = Scripted((array("q", [0, 31]), array("q", [0, 7, 0]), None, None))
+    scripted = Scripted((array("q", [0, 31]), array("q", [0, 7, 0]), None, None, None))
     monkeypatch.setattr(dispatch, "_extension", scripted)
     epoch = dt.date(1970, 1, 1)
     c = combine_intervals(start=[epoch], stop=[epoch + DAY], how="count")
     assert list(c) == [(epoch, dt.date(1970, 2, 1), 7)]
     starts, stops, *rest = scripted.asked[0]
-    assert (starts.tolist(), stops.tolist(), rest) == ([0], [1], [None, "count", None, 0, 0, False])
+    assert (starts.tolist(), stops.tolist(), rest) == ([0], [1], [None, "count", None, 0, 0, None, False])
     combine_intervals(start=[-math.inf], stop=[epoch], how="count")  # what is open is checked before
     starts, stops, *rest = scripted.asked[1]
-    assert (starts.tolist(), stops.tolist(), rest) == ([-(2**63)], [0], [None, "count", None, 0, 0, True])
+    assert (starts.tolist(), stops.tolist(), rest) == ([-(2**63)], [0], [None, "count", None, 0, 0, None, True])

@@ -196,7 +196,7 @@ def test_a_key_whose_comparison_raises_lets_that_through():
     [
         ({"data": STAYS, "by": ["a"]}, "data has 3 rows, by has 1"),
         ({"start": [1, 2], "stop": [2, 3], "by": ["a"]}, "start has 2 rows, by has 1"),
-        ({"start": [1, 2], "stop": [2, 3], "value": [1], "by": ["a"]}, "start has 2 rows, value has 1"),
+        ({"start": [1, 2], "stop": [2, 3], "value": [1], "by": ["a", "b"]}, "start has 2 rows, value has 1"),
         ({"data": STAYS, "by": np.zeros((3, 1))}, "by has the shape"),
         ({"data": [(2, 1)], "by": ["a"]}, "row 0: start 2 is after stop 1"),
         ({"data": [(None, 1)], "by": ["a"]}, "row 0: start is missing"),

@@ -224,7 +224,7 @@ def test_columns_that_are_none_are_not_its():
 @pytest.mark.parametrize("first", [0, 3])
 def test_floats_made_of_grid_points_are_columns_too(first):
     starts = np.arange(0, 30) / 10
-    points, levels, *_ = rust.combine_columns(starts, starts + 0.1, np.arange(1.0, 31) / 4, "sum", 2, 0, 0)
+    points, levels, *_ = rust.combine_columns(starts, starts + 0.1, np.arange(1.0, 31) / 4, "sum", 2, 0, 0, None)
     points, levels = memoryview(points)[first:], memoryview(levels)[first:]
     found = rust.merge(points, levels, of_array("d", [0.35]), of_array("d", [2, 4]), "multiply")
     levels = list(map(operator.mul, levels, [2, 2, 2, 2, 2, *[4] * 28][first:]))

@@ -149,7 +149,7 @@ def test_columns_that_are_not_of_this_machine_are_left_to_python():
     assert rust.split(column("q", [2]), 4, 0, 1, starts, 1) is None
     assert rust.number_keys(column("d", [1])) is None
     assert rust.number_keys([1]) is None
-    assert rust.number_texts(("a", "b")) is None
+    assert rust.number_objects(("a", "b")) is None
     assert rust.extent([1], stops) is None
     assert rust.extent(starts, column("d", [2])) is None
     assert rust.extent(starts, column("q", [2, 3])) is None

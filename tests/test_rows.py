@@ -485,4 +485,4 @@ def test_levels_keep_their_kind_as_values_widen():
 def test_a_row_type_that_is_no_tuple_is_refused():
     if dispatch._extension is not None:
         with pytest.raises(TypeError, match=r"^interval_type must be a subclass of tuple$"):
-            dispatch._extension.combine_rows([(1, 2), 2**40], int, "sum", None, 0, 0)
+            dispatch._extension.combine_rows([(1, 2), 2**40], int, "sum", None, 0, 0, None)

@@ -1,6 +1,6 @@
 //! The entries `combine_columns` and `combine_rows`, and the way through the core that they share.
 
-use intervalues_core::kernels::Grid;
+use intervalues_core::kernels::{self, Grid, Line, Unit};
 use intervalues_core::{Aggregation, Coordinate, Ends, Error, Interrupt, Value};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -8,21 +8,35 @@ use pyo3::types::{PyInt, PyTuple, PyType};
 
 use crate::column::{Column, room};
 use crate::guard::guarded;
+use crate::held::Held;
 use crate::intervals::{
     Columns, FloatEnds, FloatValues, IntegerEnds, IntegerValues, Intervals, Ones, ReadEnds, ReadValues,
-    snapped_ends, snapped_values,
+    all_ends, ends_on_grid, snapped_ends, snapped_values,
 };
 use crate::machine::MachineNumber;
-use crate::memory::{Buffer, Numbers};
+use crate::memory::{Buffer, Numbers, Slice};
 use crate::row_ends::Meaning;
 use crate::rows::{self, ColumnReader, Reader, RowReader, Scales};
 use crate::signals::Signals;
 
-/// Breakpoints and levels, what the integers of breakpoints stand for, and how many places those of levels have.
-type Combined = (Buffer, Buffer, Option<Meaning>, Option<u32>);
+/// Breakpoints and levels, what the integers of breakpoints stand for, how many places those of levels have, and where
+/// each group begins and stops among the breakpoints.
+type Combined = (Buffer, Buffer, Option<Meaning>, Option<u32>, Option<(Buffer, Buffer)>);
 
 /// What is left to do once the source is no longer needed.
-type Sweep = Box<dyn FnOnce(&mut Interrupt<'_>) -> Result<(Numbers, Numbers), Error> + Send>;
+type Sweep = Box<dyn FnOnce(&mut Interrupt<'_>) -> Result<Swept, Error> + Send>;
+
+/// Breakpoints and levels, and where each group begins and stops.
+type Swept = (Numbers, Numbers, Option<(Vec<i64>, Vec<i64>)>);
+
+/// The numbers of the groups that rows belong to, and how many groups there are.
+pub(crate) type GivenGroups<'py> = (Bound<'py, PyAny>, i64);
+
+/// The same, to look at.
+struct Groups {
+    numbers: Held,
+    count: i64,
+}
 
 /// What the caller asks for, besides the intervals.
 struct Request {
@@ -33,15 +47,24 @@ struct Request {
     steps: [Option<i64>; 2],
     /// Whether the lowest and the highest integer stand for open ends.
     open: bool,
+    groups: Option<Groups>,
+}
+
+impl Groups {
+    fn numbers(&self) -> Result<&[i64], Error> {
+        if let Slice::Integers(numbers) = self.numbers.slice() { Ok(numbers) } else { Err(Error::Refused) }
+    }
 }
 
 impl Request {
+    /// None for groups that are not ours.
     fn new(
         how: &str,
         digits: Option<&Bound<'_, PyInt>>,
         steps: [&Bound<'_, PyInt>; 2],
         open: bool,
-    ) -> PyResult<Self> {
+        groups: Option<GivenGroups<'_>>,
+    ) -> PyResult<Option<Self>> {
         let aggregation = match how {
             "sum" | "count" => Aggregation::Sum,
             "max" => Aggregation::Max,
@@ -58,15 +81,24 @@ impl Request {
         };
         // A step beyond 64 bits moves no coordinate to another within them.
         let steps = steps.map(|step| step.extract().ok());
-        Ok(Request { aggregation, counting: how == "count", grid, steps, open })
+        let groups = match groups {
+            Some((numbers, count)) => match Held::open(&numbers)? {
+                Some(numbers) => Some(Groups { numbers, count }),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        Ok(Some(Request { aggregation, counting: how == "count", grid, steps, open, groups }))
     }
 }
 
-/// Combines columns: buffers of machine numbers, of any stride. Rows without values are worth 1 each.
+/// Combines columns: buffers of machine numbers, of any stride. Rows without values are worth 1 each. `groups` are the
+/// numbers of the groups that rows belong to, and how many groups there are, or `None`.
 ///
-/// Returns `(breakpoints, levels, None, None)`, or `None` for "not mine".
+/// Returns `(breakpoints, levels, None, None, bounds)`, or `None` for "not mine". `bounds` are two columns, of where each
+/// group begins among the breakpoints and where it stops, or `None`.
 #[pyfunction]
-#[pyo3(signature = (starts, stops, values, how, digits, start_step, stop_step, *, open_ends = false))]
+#[pyo3(signature = (starts, stops, values, how, digits, start_step, stop_step, groups, *, open_ends = false))]
 #[expect(clippy::too_many_arguments, reason = "Python passes them by name")]
 pub(crate) fn combine_columns<'py>(
     starts: &Bound<'py, PyAny>,
@@ -76,10 +108,12 @@ pub(crate) fn combine_columns<'py>(
     digits: Option<&Bound<'py, PyInt>>,
     start_step: &Bound<'py, PyInt>,
     stop_step: &Bound<'py, PyInt>,
+    groups: Option<GivenGroups<'py>>,
     open_ends: bool,
 ) -> PyResult<Option<Combined>> {
     guarded(|| {
-        let request = Request::new(how, digits, [start_step, stop_step], open_ends)?;
+        let steps = [start_step, stop_step];
+        let Some(request) = Request::new(how, digits, steps, open_ends, groups)? else { return Ok(None) };
         let (Some(starts), Some(stops)) = (Column::open(starts)?, Column::open(stops)?) else {
             return Ok(None);
         };
@@ -99,6 +133,7 @@ pub(crate) fn combine_columns<'py>(
 
 /// Combines columns: lists or tuples of objects. Otherwise as [`combine_rows`].
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "Python passes them by name")]
 pub(crate) fn combine_lists<'py>(
     starts: &Bound<'py, PyAny>,
     stops: &Bound<'py, PyAny>,
@@ -107,9 +142,11 @@ pub(crate) fn combine_lists<'py>(
     digits: Option<&Bound<'py, PyInt>>,
     start_step: &Bound<'py, PyInt>,
     stop_step: &Bound<'py, PyInt>,
+    groups: Option<GivenGroups<'py>>,
 ) -> PyResult<Option<Combined>> {
     guarded(|| {
-        let request = Request::new(how, digits, [start_step, stop_step], true)?;
+        let steps = [start_step, stop_step];
+        let Some(request) = Request::new(how, digits, steps, true, groups)? else { return Ok(None) };
         let Some(reader) = ColumnReader::of(starts, stops, values) else { return Ok(None) };
         combine_read(reader, &request)
     })
@@ -118,10 +155,11 @@ pub(crate) fn combine_lists<'py>(
 /// Combines rows: a list or tuple of tuples, of lists, of exactly `interval_type` (a subclass of tuple) or of another
 /// type of named tuple.
 ///
-/// Returns `(breakpoints, levels, meaning, value_places)`, or `None` for "not mine". Integers of breakpoints stand for
+/// Returns `(breakpoints, levels, meaning, value_places, bounds)`, or `None` for "not mine". Integers of breakpoints stand for
 /// themselves without a meaning; else that is the number of decimal places, in units of the last of which they are
 /// counted, or the name of a class of `datetime` and a time zone or `None`: they count days or microseconds (since
-/// 1970). Integers of levels are counted in units of the last of their places, if there are any.
+/// 1970). Integers of levels are counted in units of the last of their places, if there are any. Groups and bounds are as
+/// for [`combine_columns`].
 #[pyfunction]
 pub(crate) fn combine_rows<'py>(
     rows: &Bound<'py, PyAny>,
@@ -130,12 +168,14 @@ pub(crate) fn combine_rows<'py>(
     digits: Option<&Bound<'py, PyInt>>,
     start_step: &Bound<'py, PyInt>,
     stop_step: &Bound<'py, PyInt>,
+    groups: Option<GivenGroups<'py>>,
 ) -> PyResult<Option<Combined>> {
     guarded(|| {
         if !interval_type.is_subclass_of::<PyTuple>()? {
             return Err(PyTypeError::new_err("interval_type must be a subclass of tuple"));
         }
-        let request = Request::new(how, digits, [start_step, stop_step], true)?;
+        let steps = [start_step, stop_step];
+        let Some(request) = Request::new(how, digits, steps, true, groups)? else { return Ok(None) };
         let Some(reader) = RowReader::of(rows, interval_type) else { return Ok(None) };
         combine_read(reader, &request)
     })
@@ -160,7 +200,11 @@ fn add_up<'py>(
     signals: &mut Signals,
 ) -> Result<Option<Ends<i64, i64>>, Error> {
     let as_they_are = request.aggregation == Aggregation::Sum && request.steps == [Some(0), Some(0)];
-    if as_they_are { rows::add_up(reader, request.counting, signals) } else { Ok(None) }
+    if as_they_are && request.groups.is_none() {
+        rows::add_up(reader, request.counting, signals)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Reads with the interpreter, lets go of columns and interpreter, and sweeps.
@@ -181,9 +225,12 @@ fn combine(
 
 /// Sweeps without the interpreter.
 fn finish(sweep: Sweep, scales: Scales, signals: &mut Signals) -> Result<Combined, Error> {
-    let (breakpoints, levels) =
+    let (breakpoints, levels, bounds) =
         Python::attach(|py| py.detach(|| signals.watch(|interrupt| sweep(interrupt))))?;
-    Ok((Buffer::new(breakpoints)?, Buffer::new(levels)?, scales.coordinates, scales.values))
+    let bounds = bounds
+        .map(|(firsts, lasts)| Ok::<_, Error>((Buffer::new(firsts.into())?, Buffer::new(lasts.into())?)));
+    let (breakpoints, levels) = (Buffer::new(breakpoints)?, Buffer::new(levels)?);
+    Ok((breakpoints, levels, scales.coordinates, scales.values, bounds.transpose()?))
 }
 
 /// Whether columns go with each other and with what is asked for.
@@ -217,12 +264,107 @@ fn read(columns: Columns<'_>, request: &Request, interrupt: &mut Interrupt<'_>) 
     let [starts, stops] = ends.unwrap_or([starts, stops]);
     let columns = Columns { starts, stops, values: values.or(as_given) };
     let grids = [end_grid, value_grid];
+    let rows = columns.starts.rows();
     if columns.starts.is_float() {
-        return read_ends(FloatEnds(&columns), &columns, grids, request, interrupt);
+        let ends = FloatEnds(&columns);
+        let Some(groups) = &request.groups else {
+            return read_ends(ends, &columns, grids, request, interrupt);
+        };
+        let [starts, stops] = all_ends(&ends, rows, interrupt)?;
+        return match ends_on_grid([&starts, &stops], interrupt)? {
+            Some((ends, grid)) => {
+                read_whole(ends, groups, &columns, [Some(grid), value_grid], request, interrupt)
+            }
+            None => {
+                let coordinates = |floats, _: &mut Interrupt<'_>| Ok(Numbers::Floats(floats));
+                read_ranks([starts, stops], groups, &columns, value_grid, coordinates, request, interrupt)
+            }
+        };
     }
     let [Some(start_step), Some(stop_step)] = request.steps else { return Err(Error::Refused) };
     let ends = IntegerEnds { columns: &columns, steps: [start_step, stop_step], open };
-    read_ends(ends, &columns, grids, request, interrupt)
+    match &request.groups {
+        None => read_ends(ends, &columns, grids, request, interrupt),
+        Some(groups) => {
+            let ends = all_ends(&ends, rows, interrupt)?;
+            read_whole(ends, groups, &columns, grids, request, interrupt)
+        }
+    }
+}
+
+/// Reads whole ends of groups as places, in larger units if there would be too many of them, or as places of their ranks.
+fn read_whole(
+    [mut starts, mut stops]: [Vec<i64>; 2],
+    groups: &Groups,
+    columns: &Columns<'_>,
+    [end_grid, value_grid]: [Option<Grid>; 2],
+    request: &Request,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Sweep, Error> {
+    let mut unit = Unit::ONE;
+    let mut line = kernels::compose(groups.numbers()?, [&mut starts, &mut stops], groups.count, interrupt)?;
+    if line.is_none() {
+        unit = Unit::largest([&mut starts, &mut stops], interrupt)?;
+        line = kernels::compose(groups.numbers()?, [&mut starts, &mut stops], groups.count, interrupt)?;
+    }
+    let coordinates = move |mut counts: Vec<i64>, interrupt: &mut Interrupt<'_>| {
+        unit.restore(&mut counts, interrupt)?;
+        i64::coordinates(counts, end_grid, interrupt)
+    };
+    match line {
+        Some(line) => {
+            let sweep = read_places([starts, stops], columns, value_grid, request, interrupt)?;
+            Ok(split_of(sweep, line, coordinates))
+        }
+        None => read_ranks([starts, stops], groups, columns, value_grid, coordinates, request, interrupt),
+    }
+}
+
+/// Reads the ends of groups as places of their ranks.
+fn read_ranks<C: Coordinate<Frame = ()> + MachineNumber + Default>(
+    [starts, stops]: [Vec<C>; 2],
+    groups: &Groups,
+    columns: &Columns<'_>,
+    value_grid: Option<Grid>,
+    coordinates: impl FnOnce(Vec<C>, &mut Interrupt<'_>) -> Result<Numbers, Error> + Send + 'static,
+    request: &Request,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Sweep, Error> {
+    let (line, places, ranked) =
+        kernels::compose_ranks(groups.numbers()?, [&starts, &stops], C::OPEN, groups.count, interrupt)?;
+    drop((starts, stops));
+    let sweep = read_places(places, columns, value_grid, request, interrupt)?;
+    Ok(split_of(sweep, line, move |ranks, interrupt| {
+        coordinates(kernels::of_ranks(&ranks, &ranked, interrupt)?, interrupt)
+    }))
+}
+
+/// Reads places, and values beside them.
+fn read_places(
+    [starts, stops]: [Vec<i64>; 2],
+    columns: &Columns<'_>,
+    value_grid: Option<Grid>,
+    request: &Request,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Sweep, Error> {
+    let places = Columns { starts: starts.into(), stops: stops.into(), values: None };
+    let ends = IntegerEnds { columns: &places, steps: [0, 0], open: true };
+    read_ends(ends, columns, [None, value_grid], request, interrupt)
+}
+
+/// The sweep of places, whose breakpoints are split and become coordinates.
+fn split_of(
+    sweep: Sweep,
+    line: Line,
+    coordinates: impl FnOnce(Vec<i64>, &mut Interrupt<'_>) -> Result<Numbers, Error> + Send + 'static,
+) -> Sweep {
+    Box::new(move |interrupt| {
+        let (Numbers::Integers(mut places), levels, None) = sweep(interrupt)? else {
+            return Err(Error::Internal);
+        };
+        let bounds = kernels::split(&mut places, line, interrupt)?;
+        Ok((coordinates(places, interrupt)?, levels, Some(bounds)))
+    })
 }
 
 /// Picks the types of the values.
@@ -274,6 +416,6 @@ where
         let [lowest, highest] = C::OPEN;
         let function = ends.combine(interrupt)?.with_open_ends(&lowest, &highest);
         let (breakpoints, levels) = L::levels(function, values, interrupt)?;
-        Ok((C::coordinates(breakpoints, coordinates, interrupt)?, levels))
+        Ok((C::coordinates(breakpoints, coordinates, interrupt)?, levels, None))
     })
 }

@@ -6,7 +6,7 @@ use intervalues_core::{BLOCK, Coordinate, Error, Interrupt};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
-use crate::column::Column;
+use crate::column::{Column, room};
 use crate::guard::guarded;
 use crate::held::Held;
 use crate::machine::MachineNumber;
@@ -50,8 +50,9 @@ pub(crate) fn compose(
         without_interpreter(|interrupt| {
             let (line, [starts, stops], ranked) = match (starts, stops) {
                 (Slice::Integers(starts), Slice::Integers(stops)) => {
-                    match kernels::compose(groups, [starts, stops], count, interrupt)? {
-                        Some((line, places)) => (line, places, None),
+                    let (mut places, mut last) = (copied(starts, interrupt)?, copied(stops, interrupt)?);
+                    match kernels::compose(groups, [&mut places, &mut last], count, interrupt)? {
+                        Some(line) => (line, [places, last], None),
                         None => ranks(groups, [starts, stops], count, interrupt)?,
                     }
                 }
@@ -100,20 +101,15 @@ pub(crate) fn split(
         };
         let ranked = ranked.as_ref().map(Held::slice);
         without_interpreter(|interrupt| {
-            let (coordinates, firsts, lasts) = match ranked {
-                None => {
-                    let (coordinates, firsts, lasts) = kernels::split(points, line, Some, interrupt)?;
-                    (Numbers::Integers(coordinates), firsts, lasts)
-                }
+            let mut points = copied(points, interrupt)?;
+            let (firsts, lasts) = kernels::split(&mut points, line, interrupt)?;
+            let coordinates = match ranked {
+                None => Numbers::Integers(points),
                 Some(Slice::Integers(ranked)) => {
-                    let of_rank = |rank| of_rank(ranked, rank);
-                    let (coordinates, firsts, lasts) = kernels::split(points, line, of_rank, interrupt)?;
-                    (Numbers::Integers(coordinates), firsts, lasts)
+                    Numbers::Integers(kernels::of_ranks(&points, ranked, interrupt)?)
                 }
                 Some(Slice::Floats(ranked)) => {
-                    let of_rank = |rank| of_rank(ranked, rank);
-                    let (coordinates, firsts, lasts) = kernels::split(points, line, of_rank, interrupt)?;
-                    (Numbers::Floats(coordinates), firsts, lasts)
+                    Numbers::Floats(kernels::of_ranks(&points, ranked, interrupt)?)
                 }
             };
             Ok((Buffer::new(coordinates)?, integers(firsts)?, integers(lasts)?))
@@ -121,12 +117,13 @@ pub(crate) fn split(
     })
 }
 
-/// The coordinate of a rank. Where all ends are open there are no ranks, and any coordinate will do.
-fn of_rank<C: Copy + Default>(ranked: &[C], rank: i64) -> Option<C> {
-    if ranked.is_empty() {
-        return Some(C::default());
+fn copied(column: &[i64], interrupt: &mut Interrupt<'_>) -> Result<Vec<i64>, Error> {
+    let mut copied = room(column.len())?;
+    for block in column.chunks(BLOCK) {
+        interrupt.pass(block.len())?;
+        copied.extend_from_slice(block);
     }
-    ranked.get(usize::try_from(rank).ok()?).copied()
+    Ok(copied)
 }
 
 /// The lowest start and the highest stop of rows, none of which stops before it starts.

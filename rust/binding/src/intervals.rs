@@ -295,6 +295,29 @@ impl ReadEnds for IntegerEnds<'_, '_> {
     }
 }
 
+/// Reads all ends into columns of their own. Refuses unreadable rows, reversed ones that are moved, and
+/// what is not accepted.
+pub(crate) fn all_ends<E: ReadEnds>(
+    ends: &E,
+    rows: usize,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<[Vec<E::Number>; 2], Error> {
+    let (mut starts, mut stops) = (room(rows)?, room(rows)?);
+    for first in (0..rows).step_by(BLOCK) {
+        let last = rows.min(first.saturating_add(BLOCK));
+        interrupt.pass(BLOCK)?;
+        starts.resize(last, E::Number::default());
+        stops.resize(last, E::Number::default());
+        let starts_here = starts.get_mut(first..).ok_or(Error::Internal)?;
+        let stops_here = stops.get_mut(first..).ok_or(Error::Internal)?;
+        ends.read(first, starts_here, stops_here, true)?;
+        if !starts_here.iter().chain(&*stops_here).fold(true, |all, end| all & ends.accept(end, end)) {
+            return Err(Error::Refused);
+        }
+    }
+    Ok([starts, stops])
+}
+
 /// Ends in columns of floats.
 pub(crate) struct FloatEnds<'a, 'py>(pub(crate) &'a Columns<'py>);
 
@@ -354,6 +377,35 @@ pub(crate) fn snapped_ends<'py>(
         snap(stop_floats, &mut stops, grid, snapped_end)?;
     }
     Ok([starts.into(), stops.into()])
+}
+
+/// Ends counted in units of a grid on which all of them lie, if there is one of few digits; and that grid. -inf and inf
+/// become open ends.
+#[expect(clippy::type_complexity, reason = "two columns and a grid, or none")]
+pub(crate) fn ends_on_grid(
+    [starts, stops]: [&[f64]; 2],
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Option<([Vec<i64>; 2], Grid)>, Error> {
+    let first = starts.get(..starts.len().min(BLOCK)).zip(stops.get(..stops.len().min(BLOCK)));
+    let Some(grid) = first.and_then(|(starts, stops)| Grid::of(starts.iter().chain(stops))) else {
+        return Ok(None);
+    };
+    let mut counted = [room(starts.len())?, room(stops.len())?];
+    for (ends, bases) in [starts, stops].into_iter().zip(&mut counted) {
+        for block in ends.chunks(BLOCK) {
+            interrupt.pass(block.len())?;
+            let first = bases.len();
+            if snap(block, bases, grid, snapped_end).is_err() {
+                return Ok(None);
+            }
+            let bases = bases.get(first..).ok_or(Error::Internal)?;
+            let on_grid = |(&end, &base): (&f64, &i64)| is_open(&base) | (grid.float(base) == end);
+            if !block.iter().zip(bases).map(on_grid).fold(true, |all, on_grid| all & on_grid) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some((counted, grid)))
 }
 
 /// A column of floats snapped to a grid and counted in units of it: integers.

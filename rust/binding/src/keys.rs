@@ -1,8 +1,8 @@
-//! The entry `number_texts`: keys that are strings, numbered.
+//! The entry `number_objects`: keys that are strings or integers in a list, numbered.
 
-use intervalues_core::Error;
+use intervalues_core::{BLOCK, Error, kernels};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::{PyInt, PyList, PyString};
 
 use crate::column::room;
 use crate::guard::guarded;
@@ -15,23 +15,43 @@ const TOGETHER: usize = 64;
 /// So many slots at first; a power of two.
 const SLOTS: usize = 1 << 10;
 
-/// Numbers the strings of a list in the order of their first appearance.
+/// Numbers the strings, or the integers, of a list in the order of their first appearance.
 ///
 /// Returns `(numbers, distinct)`, the number of each and a list of the distinct ones, or `None` for "not mine".
 #[pyfunction]
 #[pyo3(signature = (keys, /))]
-pub(crate) fn number_texts<'py>(
+pub(crate) fn number_objects<'py>(
     keys: &Bound<'py, PyAny>,
-) -> PyResult<Option<(Buffer, Vec<Bound<'py, PyString>>)>> {
+) -> PyResult<Option<(Buffer, Bound<'py, PyList>)>> {
     guarded(|| {
+        let py = keys.py();
         let Ok(keys) = keys.cast_exact::<PyList>() else { return Ok(None) };
         let mut signals = Signals::new();
-        let numbered = number(keys, &mut signals);
-        signals.settle(numbered)
+        if keys.iter().next().is_some_and(|key| key.is_exact_instance_of::<PyInt>()) {
+            let numbered = number_integers(keys, &mut signals);
+            let Some((numbers, distinct)) = signals.settle(numbered)? else { return Ok(None) };
+            return Ok(Some((numbers, PyList::new(py, distinct)?)));
+        }
+        let numbered = number_texts(keys, &mut signals);
+        let Some((numbers, distinct)) = signals.settle(numbered)? else { return Ok(None) };
+        Ok(Some((numbers, PyList::new(py, distinct)?)))
     })
 }
 
-fn number<'py>(
+fn number_integers(keys: &Bound<'_, PyList>, signals: &mut Signals) -> Result<(Buffer, Vec<i64>), Error> {
+    let mut integers = room(keys.len())?;
+    for key in keys.iter().take(keys.len()) {
+        if integers.len() % BLOCK == 0 && signals.raised() {
+            return Err(Error::Interrupted);
+        }
+        let integer = key.cast_exact::<PyInt>().ok().and_then(|key| key.extract().ok());
+        integers.push(integer.ok_or(Error::Refused)?);
+    }
+    let (numbers, distinct) = signals.watch(|interrupt| kernels::number_keys(&integers, interrupt))?;
+    Ok((Buffer::new(numbers.into())?, distinct))
+}
+
+fn number_texts<'py>(
     keys: &Bound<'py, PyList>,
     signals: &mut Signals,
 ) -> Result<(Buffer, Vec<Bound<'py, PyString>>), Error> {

@@ -47,7 +47,7 @@ mod _rust {
     use super::groups::{compose, extent, finite, number_keys, split};
 
     #[pymodule_export]
-    use super::keys::number_texts;
+    use super::keys::number_objects;
 
     #[pymodule_export]
     use super::measures::{

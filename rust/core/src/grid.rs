@@ -132,6 +132,24 @@ impl Grid {
                 .all(|(&float, base)| self.base(float).map(|exact| *base = exact).is_some())
     }
 
+    /// The coarsest grid, of at most six digits, on which these floats lie, infinite ones aside.
+    ///
+    /// ```
+    /// use intervalues_core::kernels::Grid;
+    ///
+    /// assert_eq!(Grid::of([0.25, 3.5, f64::INFINITY].iter()), Grid::new(2));
+    /// assert_eq!(Grid::of([1.0 / 3.0].iter()), None);
+    /// ```
+    #[must_use]
+    pub fn of<'a>(floats: impl Iterator<Item = &'a f64> + Clone) -> Option<Self> {
+        const MOST: u8 = 6;
+
+        (0..=MOST).filter_map(Grid::new).find(|grid| {
+            let mut finite = floats.clone().filter(|float| !float.is_infinite());
+            finite.all(|&float| grid.base(float).is_some_and(|base| grid.float(base) == float))
+        })
+    }
+
     /// Turns many grid points into the bits of their floats, as [`float`](Grid::float) gives them, in place. O(n).
     ///
     /// ```

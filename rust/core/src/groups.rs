@@ -9,6 +9,7 @@ use crate::allocation::{many_defaults, room};
 use crate::error::Error;
 use crate::interrupt::{Interrupt, STRIDE};
 use crate::number::Coordinate;
+use crate::outline::copy;
 use crate::radix;
 use crate::threads;
 
@@ -32,75 +33,101 @@ const SLOTS: usize = 1 << 10;
 ///
 /// [`Error::Refused`] if there are four billion distinct ones, [`Error::OutOfMemory`], [`Error::Interrupted`].
 pub fn number_keys(keys: &[i64], interrupt: &mut Interrupt<'_>) -> Result<(Vec<i64>, Vec<i64>), Error> {
-    let (lowest, highest) = extent([keys], |_| false, interrupt)?;
+    let halves = keys.split_at_checked(keys.len() / 2).ok_or(Error::Internal)?;
+    let (lowest, highest) = extent(halves.into(), |_| false, interrupt)?;
     let span = highest.abs_diff(lowest);
-    let mut numbered = Numbered { numbers: room(keys.len())?, distinct: Vec::new() };
     let rows = u64::try_from(keys.len()).unwrap_or(u64::MAX);
     if span / NARROW <= rows {
-        let slots = usize::try_from(span).map_err(|_| Error::Internal)?.saturating_add(1);
-        let mut slots: Vec<u32> = many_defaults(slots, interrupt)?;
-        for block in keys.chunks(STRIDE) {
-            interrupt.pass(block.len())?;
-            for &key in block {
-                let place = usize::try_from(key.abs_diff(lowest)).map_err(|_| Error::Internal)?;
-                let slot = slots.get_mut(place).ok_or(Error::Internal)?;
-                if *slot == 0 {
-                    *slot = numbered.add(key)?;
+        return number_near_keys(keys, lowest, span, interrupt);
+    }
+    let (mut numbers, mut distinct) = (room(keys.len())?, Vec::new());
+    let mut slots = Slots::new(SLOTS, interrupt)?;
+    for block in keys.chunks(STRIDE) {
+        interrupt.pass(block.len())?;
+        for &key in block {
+            let mut place = slots.place(key, &distinct)?;
+            if slots.number(place)? == 0 {
+                if distinct.len() >= slots.most() {
+                    slots = slots.grown(&distinct, interrupt)?;
+                    place = slots.place(key, &distinct)?;
                 }
-                numbered.numbers.push(i64::from(*slot).wrapping_sub(1));
+                *slots.slots.get_mut(place).ok_or(Error::Internal)? = add(&mut distinct, key)?;
             }
+            numbers.push(i64::from(slots.number(place)?).wrapping_sub(1));
         }
-    } else {
-        let mut slots = Slots::new(SLOTS, interrupt)?;
-        for block in keys.chunks(STRIDE) {
-            interrupt.pass(block.len())?;
-            for &key in block {
-                let mut place = slots.place(key, &numbered.distinct)?;
-                if slots.number(place)? == 0 {
-                    if numbered.distinct.len() >= slots.most() {
-                        slots = slots.grown(&numbered.distinct, interrupt)?;
-                        place = slots.place(key, &numbered.distinct)?;
-                    }
-                    *slots.slots.get_mut(place).ok_or(Error::Internal)? = numbered.add(key)?;
-                }
-                numbered.numbers.push(i64::from(slots.number(place)?).wrapping_sub(1));
+    }
+    Ok((numbers, distinct))
+}
+
+/// The same for keys that lie so close together that there is a slot for each possible one.
+fn number_near_keys(
+    keys: &[i64],
+    lowest: i64,
+    span: u64,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let place = |key: i64| usize::try_from(key.abs_diff(lowest)).map_err(|_| Error::Internal);
+    let slots = usize::try_from(span).map_err(|_| Error::Internal)?.saturating_add(1);
+    let mut slots: Vec<u32> = many_defaults(slots, interrupt)?;
+    let (rows, mut distinct) = (keys.len(), Vec::new());
+    for block in keys.chunks(STRIDE) {
+        interrupt.pass(block.len())?;
+        for &key in block {
+            let slot = slots.get_mut(place(key)?).ok_or(Error::Internal)?;
+            if *slot == 0 {
+                *slot = add(&mut distinct, key)?;
             }
         }
     }
-    Ok((numbered.numbers, numbered.distinct))
+    let mut numbers: Vec<i64> = many_defaults(rows, interrupt)?;
+    let (keys, later_keys) = keys.split_at_checked(keys.len() / 2).ok_or(Error::Internal)?;
+    let (first, later) = numbers.split_at_mut_checked(keys.len()).ok_or(Error::Internal)?;
+    let number = |(keys, numbers): (&[i64], &mut [i64]), interrupt: &mut Interrupt<'_>| {
+        for (keys, numbers) in keys.chunks(STRIDE).zip(numbers.chunks_mut(STRIDE)) {
+            interrupt.pass(keys.len())?;
+            for (number, &key) in numbers.iter_mut().zip(keys) {
+                let slot = slots.get(place(key)?).ok_or(Error::Internal)?;
+                *number = i64::from(*slot).wrapping_sub(1);
+            }
+        }
+        Ok(())
+    };
+    threads::each(rows, [(keys, first), (later_keys, later)], number, interrupt)?;
+    Ok((numbers, distinct))
 }
 
 /// The lowest and the highest of all numbers but those to leave out; of no numbers zero.
-fn extent<const N: usize>(
-    columns: [&[i64]; N],
-    leave_out: impl Fn(i64) -> bool,
+fn extent(
+    [first, second]: [&[i64]; 2],
+    leave_out: impl Fn(i64) -> bool + Sync,
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(i64, i64), Error> {
-    let (mut lowest, mut highest) = (i64::MAX, i64::MIN);
-    for block in columns.into_iter().flat_map(|column| column.chunks(STRIDE)) {
-        interrupt.pass(block.len())?;
-        for &number in block {
-            let left_out = leave_out(number);
-            lowest = lowest.min(if left_out { i64::MAX } else { number });
-            highest = highest.max(if left_out { i64::MIN } else { number });
+    let of = |numbers: &[i64], interrupt: &mut Interrupt<'_>| {
+        let (mut lowest, mut highest) = (i64::MAX, i64::MIN);
+        for block in numbers.chunks(STRIDE) {
+            interrupt.pass(block.len())?;
+            for &number in block {
+                let left_out = leave_out(number);
+                lowest = lowest.min(if left_out { i64::MAX } else { number });
+                highest = highest.max(if left_out { i64::MIN } else { number });
+            }
         }
-    }
+        Ok((lowest, highest))
+    };
+    let (one, other) = if threads::pay(first.len()) {
+        threads::both(|interrupt| of(first, interrupt), |interrupt| of(second, interrupt), interrupt)?
+    } else {
+        (of(first, interrupt)?, of(second, interrupt)?)
+    };
+    let (lowest, highest) = (one.0.min(other.0), one.1.max(other.1));
     Ok(if lowest > highest { (0, 0) } else { (lowest, highest) })
 }
 
-/// Numbers in the making.
-struct Numbered {
-    numbers: Vec<i64>,
-    distinct: Vec<i64>,
-}
-
-impl Numbered {
-    /// Takes a new key; gives its number and 1.
-    fn add(&mut self, key: i64) -> Result<u32, Error> {
-        self.distinct.try_reserve(1)?;
-        self.distinct.push(key);
-        u32::try_from(self.distinct.len()).map_err(|_| Error::Refused)
-    }
+/// Takes a new key; gives its number and 1.
+fn add(distinct: &mut Vec<i64>, key: i64) -> Result<u32, Error> {
+    distinct.try_reserve(1)?;
+    distinct.push(key);
+    u32::try_from(distinct.len()).map_err(|_| Error::Refused)
 }
 
 /// The numbers of keys, each and 1, where their hash says or in the next free slot. 0 is free.
@@ -173,91 +200,158 @@ pub struct Line {
 
 impl Line {
     /// None if the places would leave 63 bits.
-    fn new(count: i64, lowest: i64, highest: i64) -> Option<Self> {
+    fn new(count: i64, (lowest, highest): (i64, i64)) -> Option<Self> {
         let width = highest.checked_sub(lowest)?.checked_add(3)?;
         width.checked_mul(count)?;
         Some(Line { count, width, lowest, highest })
     }
+
+    /// Turns starts and stops of rows of these groups into places, in place.
+    fn compose(
+        &self,
+        groups: &[i64],
+        ends: [&mut [i64]; 2],
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), Error> {
+        let last = self.width.wrapping_sub(1);
+        let before = self.lowest.wrapping_sub(1); // wraps where all are far from zero, and so do the differences
+        let compose = |ends: &mut [i64], interrupt: &mut Interrupt<'_>| {
+            if groups.len() != ends.len() {
+                return Err(Error::Refused);
+            }
+            for (ends, groups) in ends.chunks_mut(STRIDE).zip(groups.chunks(STRIDE)) {
+                interrupt.pass(ends.len())?;
+                let mut outside = false;
+                for (end, &group) in ends.iter_mut().zip(groups) {
+                    outside |= !(0..self.count).contains(&group);
+                    let offset = match *end {
+                        i64::MIN => 0,
+                        i64::MAX => last,
+                        end => end.wrapping_sub(before),
+                    };
+                    *end = group.wrapping_mul(self.width).wrapping_add(offset);
+                }
+                if outside {
+                    return Err(Error::Refused);
+                }
+            }
+            Ok(())
+        };
+        threads::each(groups.len(), ends, compose, interrupt)
+    }
 }
 
-/// Turns ends into places. `groups` are the numbers, below `count`, of the groups of rows. None if places would leave 63
-/// bits. The lowest and the highest integer stand for open ends. O(n).
+/// Turns ends into places, in place. `groups` are the numbers, below `count`, of the groups of rows. None, and nothing
+/// changed, if places would leave 63 bits. The lowest and the highest integer stand for open ends. O(n).
 ///
 /// ```
 /// use intervalues_core::kernels::compose;
 /// use intervalues_core::Interrupt;
 ///
-/// let (starts, stops) = ([5, 6], [7, i64::MAX]);
-/// let composed = compose(&[0, 1], [&starts, &stops], 2, &mut Interrupt::new(&mut || false))?;
-/// let (line, places) = composed.ok_or("not far apart")?;
+/// let (mut starts, mut stops) = ([5, 6], [7, i64::MAX]);
+/// let composed = compose(&[0, 1], [&mut starts, &mut stops], 2, &mut Interrupt::new(&mut || false))?;
+/// let line = composed.ok_or("not far apart")?;
 /// assert_eq!((line.width, line.lowest, line.highest), (5, 5, 7));
-/// assert_eq!(places, [[1, 5 + 2], [3, 5 + 4]]);
+/// assert_eq!([starts, stops], [[1, 5 + 2], [3, 5 + 4]]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] if columns do not go together, [`Error::OutOfMemory`], [`Error::Interrupted`].
-#[expect(clippy::type_complexity, reason = "a line and two columns, or none")]
+/// [`Error::Refused`] if columns do not go together, [`Error::Interrupted`].
 pub fn compose(
     groups: &[i64],
-    [starts, stops]: [&[i64]; 2],
+    ends: [&mut [i64]; 2],
     count: i64,
     interrupt: &mut Interrupt<'_>,
-) -> Result<Option<(Line, [Vec<i64>; 2])>, Error> {
-    let is_open = |end| end == i64::MIN || end == i64::MAX;
-    let (lowest, highest) = extent([starts, stops], is_open, interrupt)?;
-    let Some(line) = Line::new(count, lowest, highest) else { return Ok(None) };
-    let last = line.width.wrapping_sub(1);
-    let before = lowest.wrapping_sub(1); // wraps where all are far from zero, and so do the differences
-    let offset = |end: i64| match end {
-        i64::MIN => 0,
-        i64::MAX => last,
-        _ => end.wrapping_sub(before),
-    };
-    Ok(Some((line, all_places(groups, [starts, stops], offset, line, interrupt)?)))
+) -> Result<Option<Line>, Error> {
+    let [starts, stops] = &ends;
+    let extent = extent([starts, stops], |end| end == i64::MIN || end == i64::MAX, interrupt)?;
+    let Some(line) = Line::new(count, extent) else { return Ok(None) };
+    line.compose(groups, ends, interrupt)?;
+    Ok(Some(line))
 }
 
-/// The places of starts and of stops.
-fn all_places(
-    groups: &[i64],
-    [starts, stops]: [&[i64]; 2],
-    offset: impl Fn(i64) -> i64 + Copy + Sync,
-    line: Line,
-    interrupt: &mut Interrupt<'_>,
-) -> Result<[Vec<i64>; 2], Error> {
-    let of_starts = |interrupt: &mut Interrupt<'_>| places(groups, starts, offset, line, interrupt);
-    let of_stops = |interrupt: &mut Interrupt<'_>| places(groups, stops, offset, line, interrupt);
-    if threads::pay(groups.len()) {
-        return Ok(threads::both(of_starts, of_stops, interrupt)?.into());
-    }
-    Ok([of_starts(interrupt)?, of_stops(interrupt)?])
+/// What whole numbers count: units of this size, from an origin on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    origin: i64,
+    size: i64,
 }
 
-/// Adds to the offsets of ends within a group what is before it.
-fn places(
-    groups: &[i64],
-    ends: &[i64],
-    offset: impl Fn(i64) -> i64,
-    line: Line,
-    interrupt: &mut Interrupt<'_>,
-) -> Result<Vec<i64>, Error> {
-    if groups.len() != ends.len() {
-        return Err(Error::Refused);
-    }
-    let mut places = room(groups.len())?;
-    for (groups, ends) in groups.chunks(STRIDE).zip(ends.chunks(STRIDE)) {
-        interrupt.pass(groups.len())?;
-        let mut outside = false;
-        places.extend(groups.iter().zip(ends).map(|(&group, &end)| {
-            outside |= !(0..line.count).contains(&group);
-            group.wrapping_mul(line.width).wrapping_add(offset(end))
-        }));
-        if outside {
-            return Err(Error::Refused);
+impl Unit {
+    /// Themselves.
+    pub const ONE: Unit = Unit { origin: 0, size: 1 };
+
+    /// Counts ends in the largest unit in which all of them are whole, from the lowest one on, in place. The lowest and
+    /// the highest integer stand for open ends. O(n).
+    ///
+    /// ```
+    /// use intervalues_core::kernels::Unit;
+    /// use intervalues_core::Interrupt;
+    ///
+    /// let (mut starts, mut stops) = ([-30, 90], [60, i64::MAX]);
+    /// let never = &mut || false;
+    /// let unit = Unit::largest([&mut starts, &mut stops], &mut Interrupt::new(never))?;
+    /// assert_eq!((starts, stops), ([0, 4], [3, i64::MAX]));
+    /// unit.restore(&mut starts, &mut Interrupt::new(never))?;
+    /// assert_eq!(starts, [-30, 90]);
+    /// # Ok::<(), intervalues_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`]: then some ends are counted.
+    pub fn largest(ends: [&mut [i64]; 2], interrupt: &mut Interrupt<'_>) -> Result<Self, Error> {
+        let is_open = |end: i64| end == i64::MIN || end == i64::MAX;
+        let [starts, stops] = &ends;
+        let (lowest, _) = extent([starts, stops], is_open, interrupt)?;
+        let mut size = 0;
+        for &end in starts.iter().chain(stops.iter()).filter(|&&end| !is_open(end)) {
+            interrupt.pass(1)?;
+            size = common_divisor(end.abs_diff(lowest), size);
+            if size == 1 {
+                return Ok(Unit::ONE);
+            }
         }
+        let Some(size) = i64::try_from(size).ok().filter(|&size| size > 0) else { return Ok(Unit::ONE) };
+        let count = |ends: &mut [i64], interrupt: &mut Interrupt<'_>| {
+            for end in ends.iter_mut().filter(|end| !is_open(**end)) {
+                interrupt.pass(1)?;
+                let units = end.abs_diff(lowest).checked_div(size.unsigned_abs());
+                *end = units.and_then(|units| i64::try_from(units).ok()).ok_or(Error::Internal)?;
+            }
+            Ok(())
+        };
+        threads::each(starts.len(), ends, count, interrupt)?;
+        Ok(Unit { origin: lowest, size })
     }
-    Ok(places)
+
+    /// Turns counts back into the numbers that they came from, in place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`]: then some of them are turned.
+    pub fn restore(self, counts: &mut [i64], interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+        for block in counts.chunks_mut(STRIDE).filter(|_| self != Unit::ONE) {
+            interrupt.pass(block.len())?;
+            for count in block {
+                *count = self.origin.wrapping_add(count.wrapping_mul(self.size)); // which was an end
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The greatest common divisor, by Euclid's algorithm. Zero has any.
+fn common_divisor(mut number: u64, mut divisor: u64) -> u64 {
+    while let Some(rest) = number.checked_rem(divisor) {
+        if rest == 0 {
+            return divisor;
+        }
+        (number, divisor) = (divisor, rest);
+    }
+    number
 }
 
 /// Turns ends, of which two are open, into places of their ranks; gives the coordinates of the ranks, too. O(n) for ends
@@ -288,9 +382,11 @@ pub fn compose_ranks<C: Coordinate<Frame = ()>>(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<(Line, [Vec<i64>; 2], Vec<C>), Error> {
     let (opening, closing) = (opening.key(())?, closing.key(())?);
+    if starts.len() != stops.len() {
+        return Err(Error::Refused);
+    }
     let ends = starts.len().saturating_add(stops.len());
-    let mut offsets: Vec<i64> = room(ends)?;
-    let mut finite: Vec<(u64, usize)> = room(ends)?;
+    let (mut places, mut finite): (Vec<i64>, Vec<(u64, usize)>) = (room(ends)?, room(ends)?);
     for (index, end) in starts.iter().chain(stops).enumerate() {
         interrupt.pass(1)?;
         let key = end.key(())?;
@@ -298,101 +394,159 @@ pub fn compose_ranks<C: Coordinate<Frame = ()>>(
             finite.push((key, index));
         }
         // Those in between will have others.
-        offsets.push(if key == closing { i64::MAX } else { 0 });
+        places.push(if key == opening { i64::MIN } else { i64::MAX });
     }
     let key = |&(key, _): &(u64, usize)| key;
     let mut scratch = many_defaults(finite.len(), interrupt)?;
     let key_bits = radix::varying_bits(&finite, key);
     radix::sort_by_key(&mut finite, &mut scratch, key, key_bits, interrupt)?;
     drop(scratch);
-    let mut ranked: Vec<C> = Vec::new();
+    let mut ranked: Vec<C> = room(finite.len())?;
     let (mut last, mut rank) = (None, 0_i64);
     for &(key, index) in &finite {
         interrupt.pass(1)?;
         if last != Some(key) {
             last = Some(key);
-            ranked.try_reserve(1)?;
+            rank = i64::try_from(ranked.len()).map_err(|_| Error::Internal)?;
             ranked.push(C::from_key(key, ())?);
-            rank = rank.wrapping_add(1); // at most as many as there are ends
         }
-        *offsets.get_mut(index).ok_or(Error::Internal)? = rank;
+        *places.get_mut(index).ok_or(Error::Internal)? = rank;
     }
-    let highest = rank.saturating_sub(1).max(0);
-    let line = Line::new(count, 0, highest).ok_or(Error::Refused)?;
+    drop(finite);
+    let mut last_places = room(stops.len())?;
+    copy(places.get(starts.len()..).ok_or(Error::Internal)?, &mut last_places, interrupt)?;
+    places.truncate(starts.len());
     // Without ends in between there is a place for one all the same.
-    let last = line.width.wrapping_sub(1);
-    let (first, second) = offsets.split_at_checked(starts.len()).ok_or(Error::Internal)?;
-    let places = all_places(groups, [first, second], |offset| offset.min(last), line, interrupt)?;
-    Ok((line, places, ranked))
+    let line = Line::new(count, (0, rank)).ok_or(Error::Refused)?;
+    line.compose(groups, [&mut places, &mut last_places], interrupt)?;
+    Ok((line, [places, last_places], ranked))
 }
 
-/// Gives rising places as coordinates, and where among them each group begins and where it stops. In between lie places
-/// of open ends. `coordinate` gives that of a whole number from the lowest to the highest. O(n + groups).
+/// The coordinates of ranks. Where all ends are open there are none, and any will do. O(n).
+///
+/// ```
+/// use intervalues_core::kernels::of_ranks;
+/// use intervalues_core::Interrupt;
+///
+/// let coordinates = of_ranks(&[0, 2], &[0.5, 1.5, 2.5], &mut Interrupt::new(&mut || false))?;
+/// assert_eq!(coordinates, [0.5, 2.5]);
+/// # Ok::<(), intervalues_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Refused`] for a rank that there is not, [`Error::OutOfMemory`], [`Error::Interrupted`].
+pub fn of_ranks<C: Copy + Default + Send + Sync>(
+    ranks: &[i64],
+    ranked: &[C],
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Vec<C>, Error> {
+    let mut coordinates: Vec<C> = many_defaults(ranks.len(), interrupt)?;
+    let (first, later) = coordinates.split_at_mut_checked(ranks.len() / 2).ok_or(Error::Internal)?;
+    let (ranks, later_ranks) = ranks.split_at_checked(first.len()).ok_or(Error::Internal)?;
+    let look_up = |(ranks, coordinates): (&[i64], &mut [C]), interrupt: &mut Interrupt<'_>| {
+        for (coordinate, &rank) in coordinates.iter_mut().zip(ranks) {
+            interrupt.pass(1)?;
+            let rank = usize::try_from(rank).map_err(|_| Error::Refused)?;
+            *coordinate =
+                if ranked.is_empty() { C::default() } else { *ranked.get(rank).ok_or(Error::Refused)? };
+        }
+        Ok(())
+    };
+    threads::each(ranked.len(), [(ranks, first), (later_ranks, later)], look_up, interrupt)?;
+    Ok(coordinates)
+}
+
+/// Turns rising places into coordinates, in place; gives where among them each group begins and where it stops. In
+/// between lie places of open ends. O(n + groups).
 ///
 /// ```
 /// use intervalues_core::kernels::{Line, split};
 /// use intervalues_core::Interrupt;
 ///
 /// let line = Line { count: 2, width: 5, lowest: 5, highest: 7 };
-/// let (coordinates, firsts, lasts) = split(&[1, 3, 7, 9], line, Some, &mut Interrupt::new(&mut || false))?;
-/// assert_eq!((coordinates, firsts, lasts), (vec![5, 7, 6, 7], vec![0, 2], vec![2, 3]));
+/// let mut points = [1, 3, 7, 9];
+/// let (firsts, lasts) = split(&mut points, line, &mut Interrupt::new(&mut || false))?;
+/// assert_eq!((points, firsts, lasts), ([5, 7, 6, 7], vec![0, 2], vec![2, 3]));
 /// # Ok::<(), intervalues_core::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] if `coordinate` gives none, [`Error::OutOfMemory`], [`Error::Interrupted`].
-#[expect(clippy::type_complexity, reason = "three columns")]
-pub fn split<C: Copy>(
-    points: &[i64],
+/// [`Error::Refused`] if there can be no such line, [`Error::OutOfMemory`], [`Error::Interrupted`].
+pub fn split(
+    points: &mut [i64],
     line: Line,
-    coordinate: impl Fn(i64) -> Option<C>,
     interrupt: &mut Interrupt<'_>,
-) -> Result<(Vec<C>, Vec<i64>, Vec<i64>), Error> {
-    let Line { count, width, lowest, .. } = line;
-    let farthest = width.checked_sub(3).filter(|&farthest| farthest >= 0).ok_or(Error::Refused)?;
-    let mut bounds = Bounds::new(count)?;
-    let mut coordinates = room(points.len())?;
-    // The next place that lies beyond what came last: the first coordinate of a group, or its open end.
-    let mut next = if count > 0 { 1 } else { i64::MAX };
-    let mut before = 0_i64; // the places of earlier groups
-    let mut index = 0_i64;
-    for block in points.chunks(STRIDE) {
-        interrupt.pass(block.len())?;
-        for &point in block {
-            while point >= next && bounds.lasts.len() < bounds.groups {
-                interrupt.pass(1)?;
-                if bounds.firsts.len() == bounds.lasts.len() {
-                    bounds.firsts.push(index);
-                    before = next.wrapping_sub(1);
-                    next = before.wrapping_add(width).wrapping_sub(1); // at most the last place
-                } else {
-                    bounds.lasts.push(index);
-                    next = next.saturating_add(2);
-                }
-            }
-            // An open end is cut to the coordinates.
-            let offset = point.wrapping_sub(before).wrapping_sub(1).max(0).min(farthest);
-            coordinates.push(coordinate(lowest.wrapping_add(offset)).ok_or(Error::Refused)?);
-            index = index.wrapping_add(1); // at most as many as points
-        }
+) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let groups = usize::try_from(line.count).map_err(|_| Error::Refused)?;
+    if line.width < 3 {
+        return Err(Error::Refused);
     }
-    bounds.firsts.resize(bounds.groups, index);
-    bounds.lasts.resize(bounds.groups, index);
-    Ok((coordinates, bounds.firsts, bounds.lasts))
+    let (mut firsts, mut lasts) = (room(groups)?, room(groups)?);
+    firsts.resize(groups, 0);
+    lasts.resize(groups, 0);
+    // The first points of a group in the middle: other groups before it, others from it on.
+    let middle = points.get(points.len() / 2).map_or(0, |point| point.div_euclid(line.width));
+    let middle = middle.clamp(0, line.count);
+    let before = points.partition_point(|&point| point < middle.wrapping_mul(line.width)); // which is on the line
+    let many = points.len();
+    let (points, later_points) = points.split_at_mut_checked(before).ok_or(Error::Internal)?;
+    let groups = usize::try_from(middle).map_err(|_| Error::Internal)?;
+    let (firsts_before, later_firsts) = firsts.split_at_mut_checked(groups).ok_or(Error::Internal)?;
+    let (lasts_before, later_lasts) = lasts.split_at_mut_checked(groups).ok_or(Error::Internal)?;
+    let parts = [
+        Part { points, index: 0, group: 0, firsts: firsts_before, lasts: lasts_before },
+        Part { points: later_points, index: before, group: middle, firsts: later_firsts, lasts: later_lasts },
+    ];
+    threads::each(many, parts, |part, interrupt| part.split(line, interrupt), interrupt)?;
+    Ok((firsts, lasts))
 }
 
-/// Where groups begin and stop.
-struct Bounds {
-    groups: usize,
-    firsts: Vec<i64>,
-    lasts: Vec<i64>,
+/// The points of some groups.
+struct Part<'a> {
+    points: &'a mut [i64],
+    /// How many points lie before.
+    index: usize,
+    /// The number of the first group.
+    group: i64,
+    firsts: &'a mut [i64],
+    lasts: &'a mut [i64],
 }
 
-impl Bounds {
-    fn new(count: i64) -> Result<Self, Error> {
-        let groups = usize::try_from(count).map_err(|_| Error::Refused)?;
-        Ok(Bounds { groups, firsts: room(groups)?, lasts: room(groups)? })
+impl Part<'_> {
+    fn split(self, line: Line, interrupt: &mut Interrupt<'_>) -> Result<(), Error> {
+        let mut index = i64::try_from(self.index).map_err(|_| Error::Internal)?;
+        let mut rest = self.points;
+        let mut before = self.group.wrapping_mul(line.width); // the places of earlier groups
+        for (first, last) in self.firsts.iter_mut().zip(self.lasts) {
+            let next = before.wrapping_add(line.width); // at most all places
+            let own = rest.iter().position(|&point| point >= next).unwrap_or(rest.len());
+            interrupt.pass(own.saturating_add(1))?;
+            let (points, later) = rest.split_at_mut_checked(own).ok_or(Error::Internal)?;
+            rest = later;
+            // In a group places rise: only the first may be its opening, only the last its closing.
+            let opens = points.first().is_some_and(|&point| point <= before);
+            let closes = points.last().is_some_and(|&point| point >= next.wrapping_sub(1));
+            let shift = before.wrapping_add(1).wrapping_sub(line.lowest);
+            for point in &mut *points {
+                *point = point.wrapping_sub(shift);
+            }
+            // Open ends are cut to the coordinates: as if an opening came after all that is before it.
+            if let Some(point) = points.first_mut().filter(|_| opens) {
+                *point = if before == 0 { line.lowest } else { line.highest };
+            }
+            if let Some(point) = points.last_mut().filter(|_| closes) {
+                *point = line.highest;
+            }
+            let count = i64::try_from(own).map_err(|_| Error::Internal)?;
+            *first = index.wrapping_add(i64::from(opens)); // at most as many as there are points
+            index = index.wrapping_add(count);
+            *last = index.wrapping_sub(i64::from(closes)).max(*first);
+            before = next;
+        }
+        // Of points beyond the line there are none.
+        if rest.is_empty() { Ok(()) } else { Err(Error::Refused) }
     }
 }
 

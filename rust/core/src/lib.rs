@@ -79,7 +79,7 @@ pub mod kernels {
     pub use crate::distribution::{distribution, largest};
     pub use crate::ends::KeySpread;
     pub use crate::grid::Grid;
-    pub use crate::groups::{Line, compose, compose_ranks, number_keys, split};
+    pub use crate::groups::{Line, Unit, compose, compose_ranks, number_keys, of_ranks, split};
     pub use crate::lookup::{last_integer, levels_at, position};
     pub use crate::measure::{moments, summarize, summarize_groups};
     pub use crate::merge::{Points, merge, window};

@@ -1,7 +1,7 @@
 //! A second thread, for what is worth one.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
@@ -41,6 +41,25 @@ pub(crate) fn both<T, U: Send>(
         let other = worker.join().unwrap_or(Err(Error::Internal));
         Ok((waited?, other?))
     })
+}
+
+/// Does the same to two things: to the second one in a thread of its own if so many `items` are worth one.
+pub(crate) fn each<T: Send>(
+    items: usize,
+    [first, second]: [T; 2],
+    work: impl Fn(T, &mut Interrupt<'_>) -> Result<(), Error> + Sync,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<(), Error> {
+    if !pay(items) {
+        work(first, interrupt)?;
+        return work(second, interrupt);
+    }
+    let second = Mutex::new(Some(second));
+    let there = |interrupt: &mut Interrupt<'_>| {
+        let taken = second.lock().map_err(|_| Error::Internal)?.take();
+        work(taken.ok_or(Error::Internal)?, interrupt)
+    };
+    both(|interrupt| work(first, interrupt), there, interrupt).map(|_| ())
 }
 
 /// Waits for a thread, asking now and then; it may wake this one when it is done.

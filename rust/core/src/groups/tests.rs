@@ -60,21 +60,21 @@ fn places_become_the_coordinates_that_they_came_from() {
                 let (numbers, [starts, stops]) = rows(&mut random, count, groups, reach);
                 let ends = [&*starts, &*stops];
                 let groups = i64::try_from(groups).unwrap();
-                let (line, places) = compose(&numbers, ends, groups, never).unwrap().unwrap();
+                let mut places = [starts.clone(), stops.clone()];
+                let [first, last] = &mut places;
+                let line = compose(&numbers, [first, last], groups, never).unwrap().unwrap();
                 let (ranks, by_rank, ranked) = compose_ranks(&numbers, ends, OPEN, groups, never).unwrap();
                 let of_rank = |rank| match &*ranked {
-                    [] => Some(0),
-                    ranked => ranked.get(usize::try_from(rank).unwrap()).copied(),
+                    [] => 0,
+                    ranked => ranked[usize::try_from(rank).unwrap()],
                 };
                 for (line, places, ranked) in [(line, places, false), (ranks, by_rank, true)] {
                     let mut points = places.concat();
                     points.sort_unstable();
                     points.dedup();
-                    let (found, firsts, lasts) = if ranked {
-                        split(&points, line, of_rank, never).unwrap()
-                    } else {
-                        split(&points, line, Some, never).unwrap()
-                    };
+                    let (firsts, lasts) = split(&mut points, line, never).unwrap();
+                    let found: Vec<i64> =
+                        if ranked { points.iter().map(|&rank| of_rank(rank)).collect() } else { points };
                     for (group, (first, last)) in firsts.iter().zip(&lasts).enumerate() {
                         let rows = numbers
                             .iter()
@@ -97,8 +97,9 @@ fn places_become_the_coordinates_that_they_came_from() {
 fn ends_far_apart_have_no_places_but_ranks() {
     let never = &mut || false;
     let never = &mut Interrupt::new(never);
-    let (starts, stops) = ([i64::MIN + 1, 5], [i64::MAX - 1, 5]);
-    assert_eq!(compose(&[0, 1], [&starts, &stops], 2, never), Ok(None));
+    let (mut starts, mut stops) = ([i64::MIN + 1, 5], [i64::MAX - 1, 5]);
+    assert_eq!(compose(&[0, 1], [&mut starts, &mut stops], 2, never), Ok(None));
+    assert_eq!((starts, stops), ([i64::MIN + 1, 5], [i64::MAX - 1, 5]));
     let (line, places, ranked) = compose_ranks(&[0, 1], [&starts, &stops], OPEN, 2, never).unwrap();
     assert_eq!((line.width, ranked), (5, vec![i64::MIN + 1, 5, i64::MAX - 1]));
     assert_eq!(places, [[1, 7], [3, 7]]);
@@ -109,17 +110,18 @@ fn open_ends_next_to_the_extremes_are_cut_to_the_coordinates() {
     let never = &mut || false;
     let never = &mut Interrupt::new(never);
     let line = Line { count: 2, width: 3, lowest: i64::MAX - 1, highest: i64::MAX - 1 };
-    let (found, firsts, lasts) = split(&[0, 1, 2, 3, 4, 5], line, Some, never).unwrap();
-    assert_eq!((found, firsts, lasts), (vec![i64::MAX - 1; 6], vec![1, 4], vec![2, 5]));
+    let mut points = [0, 1, 2, 3, 4, 5];
+    let (firsts, lasts) = split(&mut points, line, never).unwrap();
+    assert_eq!((points, firsts, lasts), ([i64::MAX - 1; 6], vec![1, 4], vec![2, 5]));
 }
 
 #[test]
 fn columns_that_do_not_go_together_are_refused() {
     let never = &mut || false;
     let never = &mut Interrupt::new(never);
-    assert_eq!(compose(&[0], [&[1, 2], &[3, 4]], 1, never), Err(Error::Refused));
+    assert_eq!(compose(&[0], [&mut [1, 2], &mut [3, 4]], 1, never), Err(Error::Refused));
     for group in [-1, 1] {
-        assert_eq!(compose(&[group], [&[1], &[3]], 1, never), Err(Error::Refused));
+        assert_eq!(compose(&[group], [&mut [1], &mut [3]], 1, never), Err(Error::Refused));
     }
     assert_eq!(compose_ranks(&[0], [&[f64::NAN], &[3.0]], [0.0, 1.0], 1, never), Err(Error::NotANumber));
 }
@@ -129,6 +131,7 @@ fn many_rows_can_be_interrupted() {
     let mut always = || true;
     let keys = vec![0; STRIDE];
     assert_eq!(number_keys(&keys, &mut Interrupt::new(&mut always)).err(), Some(Error::Interrupted));
-    let outcome = compose(&keys, [&keys, &keys], 1, &mut Interrupt::new(&mut always));
+    let [starts, stops] = &mut [keys.clone(), keys.clone()];
+    let outcome = compose(&keys, [starts, stops], 1, &mut Interrupt::new(&mut always));
     assert_eq!(outcome.err(), Some(Error::Interrupted));
 }
