@@ -1,13 +1,15 @@
 //! The entry `number_objects`: keys that are strings or integers in a list, numbered.
 
-use intervalues_core::{BLOCK, Error, kernels};
+use intervalues_core::{Error, kernels};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyString};
 
 use crate::column::room;
 use crate::guard::guarded;
 use crate::memory::{Buffer, Numbers};
-use crate::objects::prefetch;
+use crate::objects::{AT_ONCE, prefetch};
+use crate::plain::{self, BORROWING, Plain};
+use crate::rows::Sequence;
 use crate::signals::Signals;
 
 /// How many keys are looked up at a time: the memory that they and their equals lie in is waited for together.
@@ -39,13 +41,28 @@ pub(crate) fn number_objects<'py>(
 }
 
 fn number_integers(keys: &Bound<'_, PyList>, signals: &mut Signals) -> Result<(Buffer, Vec<i64>), Error> {
-    let mut integers = room(keys.len())?;
-    for key in keys.iter().take(keys.len()) {
-        if integers.len() % BLOCK == 0 && signals.raised() {
+    let mut integers: Vec<i64> = room(keys.len())?;
+    while integers.len() < keys.len() {
+        if signals.raised() {
             return Err(Error::Interrupted);
         }
-        let integer = key.cast_exact::<PyInt>().ok().and_then(|key| key.extract().ok());
-        integers.push(integer.ok_or(Error::Refused)?);
+        let before = integers.len();
+        if BORROWING {
+            let mut columns = [Plain::Ignored, Plain::Ignored, Plain::Integers(&mut integers)];
+            plain::read_columns([Some(Sequence::List(keys)); 3], before, &mut columns);
+        } else {
+            for key in keys.iter().skip(before).take(AT_ONCE) {
+                integers.push(
+                    key.cast_exact::<PyInt>()
+                        .ok()
+                        .and_then(|key| key.extract().ok())
+                        .ok_or(Error::Refused)?,
+                );
+            }
+        }
+        if integers.len() == before {
+            return Err(Error::Refused);
+        }
     }
     let (numbers, distinct) = signals.watch(|interrupt| kernels::number_keys(&integers, interrupt))?;
     Ok((Buffer::new(numbers.into())?, distinct))
