@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from outcomes import shown, spelled
 from strategies import finite, near_extremes
 
 from intervalues import combine_intervals, dispatch
@@ -133,6 +134,97 @@ def test_many_rows_of_many_groups_are_composed_and_split_as_in_python(kind):
     assert told(places) == told(groups.compose(numbers, starts, stops, 1000))
     points = column("q", sorted({*places.starts, *places.stops}))
     assert told(dispatch.split(points, places, 1000)) == told(groups.split(points, places, 1000))
+
+
+DRAWN = random.Random(2)
+NUMBERS = {
+    "near": [DRAWN.randrange(1000) for _ in range(300)],
+    "far": [DRAWN.randrange(-(2**62), 2**62) for _ in range(300)],
+    "far in a larger unit": [DRAWN.randrange(-(2**22), 2**22) * 2**40 + 7 for _ in range(300)],
+    "next to the extremes": [DRAWN.choice([LOWEST + 1, LOWEST + 2, 0, HIGHEST - 2, HIGHEST - 1]) for _ in range(300)],
+    "the same": [2**62] * 300,
+    "cents": [DRAWN.randrange(10**6) / 100 for _ in range(300)],
+    "cents, and others later": [DRAWN.randrange(10**6) / (100 if i < 290 else 3) for i in range(300)],
+    "cents, and a huge one later": [*(DRAWN.randrange(10**6) / 100 for i in range(299)), 1e300],
+    "floats": [DRAWN.uniform(-1, 1) * 10 ** DRAWN.randrange(-300, 300) for _ in range(300)],
+    "zeros": [DRAWN.choice([0.0, -0.0, 0.25, 5e-324]) for _ in range(300)],
+    "open": [DRAWN.choice([-math.inf, math.inf, 0.5, 1.5]) for _ in range(300)],
+    "only open": [DRAWN.choice([-math.inf, math.inf]) for _ in range(300)],
+    "ints and open": [DRAWN.choice([-math.inf, math.inf, 1, 2**40]) for _ in range(300)],
+}
+GIVEN = {"rows": None, "lists": list, "arrays": np.array}
+
+
+def told_twice(monkeypatch, handed):
+    """Tell groups as the extension combines them in one call, and as Python does."""
+
+    def told():
+        return [(spelled(key), shown(c)) for key, c in combine_intervals(**handed).items()]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dispatch, "compose", None)  # what is left to other kernels is not tested here
+        found = told()
+    monkeypatch.setattr(dispatch, "_extension", None)
+    return found, told()
+
+
+@pytest.mark.parametrize("how", ["sum", "count", "max", "min"])
+@pytest.mark.parametrize("given_as", GIVEN)
+@pytest.mark.parametrize("numbers", NUMBERS)
+def test_groups_are_combined_as_in_python(numbers, given_as, how, monkeypatch):
+    ends = NUMBERS[numbers]
+    rows = [(min(pair), max(pair)) for pair in zip(ends, [*ends[7:], *ends[:7]], strict=True)]
+    values, keys = [DRAWN.randrange(-9, 9) / 4 for _ in rows], [DRAWN.choice([5, -7, 2**40]) for _ in rows]
+    handed = {"data": [(*row, value) for row, value in zip(rows, values, strict=True)], "by": keys}
+    if (container := GIVEN[given_as]) is not None:
+        starts, stops = zip(*rows, strict=True)
+        handed = {name: container(column) for name, column in (("start", starts), ("stop", stops), ("value", values))}
+        handed["by"] = container(keys)
+    found, wanted = told_twice(monkeypatch, {**handed, "how": how})
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("numbers", "options"),
+    [
+        ("near", {"closed": "both", "step": 3}),
+        ("near", {"closed": "neither", "step": 1}),
+        ("far", {"closed": "both", "step": 5}),
+        ("cents", {"digits": 1}),
+        ("floats", {"digits": 0}),
+        ("open", {"digits": 0}),
+        ("near", {"closed": "right"}),
+    ],
+)
+def test_options_of_groups_are_those_of_python(numbers, options, monkeypatch):
+    ends = [x for x in NUMBERS[numbers] if abs(x) < 1e18 or math.isinf(x) or numbers == "far"]
+    starts, stops = zip(*((min(pair), max(pair) + 4) for pair in zip(ends, ends[::-1], strict=True)), strict=True)
+    values, keys = [DRAWN.uniform(-9, 9) for _ in starts], [DRAWN.choice("abc") for _ in starts]
+    handed = {"start": np.array(starts), "stop": np.array(stops), "value": np.array(values), "by": keys}
+    found, wanted = told_twice(monkeypatch, {**handed, **options})
+    assert found == wanted
+
+
+@pytest.mark.parametrize("code", [np.int8, np.uint16, np.uint64, np.float32])
+def test_narrow_columns_of_groups_are_read_as_they_are(code, monkeypatch):
+    starts = np.array([DRAWN.randrange(100) for _ in range(300)], code)
+    handed = {"start": starts[::2], "stop": starts[::2] + code(20), "by": np.arange(150, dtype="u1") % 7}
+    found, wanted = told_twice(monkeypatch, handed)
+    assert found == wanted
+
+
+@given(st.lists(machine_ints | st.integers(-5, 5), min_size=1, max_size=20))
+def test_keys_in_lists_are_numbered_as_by_a_dict(keys):
+    distinct = list(dict.fromkeys(keys))
+    numbers, found = dispatch.number_keys(keys)
+    assert (numbers.tolist(), found) == (list(map(distinct.index, keys)), distinct)
+
+
+@pytest.mark.parametrize("other", [None, True, 2**63, 1.0, "a", type("Number", (int,), {})(1)])
+def test_integer_keys_of_several_types_are_left_to_a_dict(other):
+    assert dispatch.number_keys([1, other]) is None
+    assert dispatch.number_keys([other, 1]) is None
+    assert dispatch.number_keys([*range(10_000), other]) is None
 
 
 def test_columns_that_are_not_of_this_machine_are_left_to_python():

@@ -25,8 +25,9 @@ fn keys_have_numbers_in_the_order_of_their_first_appearance() {
     let never = &mut || false;
     let never = &mut Interrupt::new(never);
     let mut random = Random(1);
-    for count in [0, 1, 2, 100, 5000] {
-        for shift in [0, 20, 50, 54, 60, 63] {
+    for count in [0, 1, 2, 100, 5000, 20_000] {
+        // Looking at all that came before takes long where there are many.
+        for shift in [0, 20, 50, 54, 60, 63].into_iter().filter(|&shift| count <= 5000 || shift >= 54) {
             let keys: Vec<i64> =
                 (0..count).map(|_| i64::from_ne_bytes(random.next().to_ne_bytes()) >> shift).collect();
             assert_eq!(number_keys(&keys, never).unwrap(), numbered(&keys), "{count} keys >> {shift}");
@@ -54,7 +55,7 @@ fn places_become_the_coordinates_that_they_came_from() {
     let never = &mut || false;
     let never = &mut Interrupt::new(never);
     let mut random = Random(2);
-    for count in [0, 1, 5, 300] {
+    for count in [0, 1, 5, 300, 20_000] {
         for reach in [0, 3, 1 << 40] {
             for groups in [1, 2, 7, 200] {
                 let (numbers, [starts, stops]) = rows(&mut random, count, groups, reach);
@@ -91,6 +92,64 @@ fn places_become_the_coordinates_that_they_came_from() {
             }
         }
     }
+}
+
+#[test]
+fn ends_are_counted_in_the_largest_unit() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let mut random = Random(3);
+    for (count, size, origin) in
+        [(0, 5, 0), (1, 5, 7), (2, 1, -1), (300, 1 << 20, i64::MIN + 3), (20_000, 1_000_000, -7)]
+    {
+        let mut ends = || {
+            let end = |bits: u64| match bits % 9 {
+                0 => i64::MIN,
+                1 => i64::MAX,
+                _ => origin + i64::try_from(bits >> 40).unwrap() * size,
+            };
+            (0..count).map(|_| end(random.next())).collect::<Vec<i64>>()
+        };
+        let (starts, stops) = (ends(), ends());
+        let (mut first, mut last) = (starts.clone(), stops.clone());
+        let unit = Unit::largest([&mut first, &mut last], never).unwrap();
+        if count >= 300 {
+            let counts = || first.iter().chain(&last).filter(|end| !OPEN.contains(end));
+            assert_eq!((counts().min(), counts().any(|&count| count > 1 << 24)), (Some(&0), false));
+        }
+        for (counts, ends) in [(first, starts), (last, stops)] {
+            for (mut count, end) in counts.into_iter().map(|count| [count]).zip(ends) {
+                if !OPEN.contains(&end) {
+                    unit.restore(&mut count, never).unwrap();
+                }
+                assert_eq!(count, [end]);
+            }
+        }
+    }
+}
+
+#[test]
+fn ranks_have_coordinates() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let ranked: Vec<i64> = (0..20_000).map(|rank| rank * rank).collect();
+    let ranks: Vec<i64> = (0..40_000).map(|index| (index * 7) % 20_000).collect();
+    let coordinates: Vec<i64> = ranks.iter().map(|rank| rank * rank).collect();
+    assert_eq!(of_ranks(&ranks, &ranked, never), Ok(coordinates));
+    for missing in [-1, 20_000] {
+        assert_eq!(of_ranks(&[0, missing], &ranked, never), Err(Error::Refused));
+    }
+    assert_eq!(of_ranks(&[0, 3], &[0.5; 0], never), Ok(vec![0.0; 2]));
+}
+
+#[test]
+fn points_beyond_the_line_are_refused() {
+    let never = &mut || false;
+    let never = &mut Interrupt::new(never);
+    let line = Line { count: 2, width: 3, lowest: 0, highest: 0 };
+    assert_eq!(split(&mut [1, 6], line, never), Err(Error::Refused));
+    assert_eq!(split(&mut [1], Line { width: 2, ..line }, never), Err(Error::Refused));
+    assert_eq!(split(&mut [1], Line { count: -1, ..line }, never), Err(Error::Refused));
 }
 
 #[test]
