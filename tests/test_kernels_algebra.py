@@ -394,7 +394,7 @@ def test_large_functions_merge_as_numpy_merges_them(kind, counts):
 @pytest.mark.parametrize("spread", ["even", "one far away", "most in one place", "every magnitude"])
 @pytest.mark.parametrize("kind", "qd")
 @pytest.mark.parametrize("right", [True, False])
-def test_a_million_lookups_find_what_numpy_finds(kind, spread, right):
+def test_many_lookups_find_what_numpy_finds(kind, spread, right):
     generator = np.random.default_rng(3)
     points = np.unique(generator.integers(-(10**9), 10**9, 300_000)).astype(kind)
     if spread == "one far away":
@@ -404,7 +404,7 @@ def test_a_million_lookups_find_what_numpy_finds(kind, spread, right):
     elif spread == "every magnitude":
         points = np.unique(np.round(np.exp(generator.uniform(0, 43, 300_000)))).astype(kind)
     levels = generator.permutation(len(points) + 1)
-    xs = generator.choice(np.concatenate([points, points - 1, points + 1]), 1_000_000)
+    xs = generator.choice(np.concatenate([points, points - 1, points + 1]), 300_000)
     xs[:2] = [-(2**63) + 1, 2**62 + 2**50]
     for asked in (xs, np.sort(xs), xs[:1000]):
         expected = levels[np.searchsorted(points, asked, "right" if right else "left")]
