@@ -20,11 +20,10 @@ use crate::signals::Signals;
 #[pyo3(signature = (keys, /))]
 pub(crate) fn number_keys(keys: &Bound<'_, PyAny>) -> PyResult<Option<(Buffer, Buffer)>> {
     guarded(|| {
-        let Some(keys) = Held::open(keys)? else { return Ok(None) };
-        let Slice::Integers(keys) = keys.slice() else { return Ok(None) };
-        without_interpreter(|interrupt| {
-            let (numbers, distinct) = kernels::number_keys(keys, interrupt)?;
-            Ok((integers(numbers)?, integers(distinct)?))
+        let Some(Numbers::Integers(mut keys)) = Held::copied(keys)? else { return Ok(None) };
+        without_interpreter(move |interrupt| {
+            let distinct = kernels::number_keys(&mut keys, interrupt)?;
+            Ok((integers(keys)?, integers(distinct)?))
         })
     })
 }

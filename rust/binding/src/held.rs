@@ -9,7 +9,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyMemoryView};
 
 use crate::column::{Column, room};
-use crate::memory::{Buffer, Slice, slice_of};
+use crate::memory::{Buffer, Numbers, Slice, slice_of};
 use crate::signals::Signals;
 
 /// A column of 64-bit integers or floats, for as long as this lives, with or without the interpreter.
@@ -20,8 +20,7 @@ enum Storage {
     Shared(Py<Buffer>, Range<usize>),
     /// Nor do bytes: so come columns out of a pickle. Floats or not, and which rows of them.
     Bytes(PyBackedBytes, bool, Range<usize>),
-    Integers(Vec<i64>),
-    Floats(Vec<f64>),
+    Copied(Numbers),
 }
 
 impl Held {
@@ -43,9 +42,13 @@ impl Held {
                 return Ok(Some(Held(Storage::Bytes(bytes, column.is_float(), rows))));
             }
         }
-        let mut signals = Signals::new();
-        let copied = copy(&column, &mut signals);
-        Ok(signals.settle(copied)?.map(Held))
+        Ok(copied(&column)?.map(|numbers| Held(Storage::Copied(numbers))))
+    }
+
+    /// A column of our own with what an object exports: integers that fit 64 bits, or floats.
+    pub(crate) fn copied(object: &Bound<'_, PyAny>) -> PyResult<Option<Numbers>> {
+        let Some(column) = Column::open(object)?.filter(|column| !column.is_bool()) else { return Ok(None) };
+        copied(&column)
     }
 
     /// The numbers.
@@ -53,14 +56,20 @@ impl Held {
         match &self.0 {
             Storage::Shared(buffer, rows) => buffer.get().slice(rows.clone()),
             Storage::Bytes(bytes, are_floats, rows) => slice_of(bytes, *are_floats, rows.clone()),
-            Storage::Integers(integers) => Slice::Integers(integers),
-            Storage::Floats(floats) => Slice::Floats(floats),
+            Storage::Copied(numbers) => numbers.slice(),
         }
     }
 }
 
+/// Copies a column; none if a number does not fit.
+fn copied(column: &Column<'_>) -> PyResult<Option<Numbers>> {
+    let mut signals = Signals::new();
+    let numbers = copy(column, &mut signals);
+    signals.settle(numbers)
+}
+
 /// Copies a column, block by block.
-fn copy(column: &Column<'_>, signals: &mut Signals) -> Result<Storage, Error> {
+fn copy(column: &Column<'_>, signals: &mut Signals) -> Result<Numbers, Error> {
     let (is_float, rows) = (column.is_float(), column.rows());
     let (mut integers, mut floats) = (Vec::new(), Vec::new());
     if is_float {
@@ -81,5 +90,5 @@ fn copy(column: &Column<'_>, signals: &mut Signals) -> Result<Storage, Error> {
             column.read_integers(first, integers.get_mut(first..).ok_or(Error::Internal)?)?;
         }
     }
-    Ok(if is_float { Storage::Floats(floats) } else { Storage::Integers(integers) })
+    Ok(if is_float { Numbers::Floats(floats) } else { Numbers::Integers(integers) })
 }

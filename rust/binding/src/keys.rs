@@ -64,8 +64,8 @@ fn number_integers(keys: &Bound<'_, PyList>, signals: &mut Signals) -> Result<(B
             return Err(Error::Refused);
         }
     }
-    let (numbers, distinct) = signals.watch(|interrupt| kernels::number_keys(&integers, interrupt))?;
-    Ok((Buffer::new(numbers.into())?, distinct))
+    let distinct = signals.watch(|interrupt| kernels::number_keys(&mut integers, interrupt))?;
+    Ok((Buffer::new(integers.into())?, distinct))
 }
 
 fn number_texts<'py>(

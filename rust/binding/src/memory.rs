@@ -40,6 +40,15 @@ impl Numbers {
             Numbers::Floats(numbers) => numbers.len(),
         }
     }
+
+    /// All of them.
+    pub(crate) fn slice(&self) -> Slice<'_> {
+        match self {
+            Numbers::Integers(integers) => Slice::Integers(integers),
+            Numbers::Floats(floats) => Slice::Floats(floats),
+            Numbers::FloatBits(bits) => Slice::Floats(floats_of(bits)),
+        }
+    }
 }
 
 /// Some numbers of a column.
@@ -69,10 +78,9 @@ impl Buffer {
 
     /// Some of the numbers; none of them if there are no such rows.
     pub(crate) fn slice(&self, rows: Range<usize>) -> Slice<'_> {
-        match &self.numbers {
-            Numbers::Integers(integers) => Slice::Integers(integers.get(rows).unwrap_or_default()),
-            Numbers::Floats(floats) => Slice::Floats(floats.get(rows).unwrap_or_default()),
-            Numbers::FloatBits(bits) => Slice::Floats(floats_of(bits).get(rows).unwrap_or_default()),
+        match self.numbers.slice() {
+            Slice::Integers(integers) => Slice::Integers(integers.get(rows).unwrap_or_default()),
+            Slice::Floats(floats) => Slice::Floats(floats.get(rows).unwrap_or_default()),
         }
     }
 

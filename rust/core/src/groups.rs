@@ -18,82 +18,58 @@ const NARROW: u64 = 4;
 /// So many slots at first where keys are looked up by their hash; a power of two.
 const SLOTS: usize = 1 << 10;
 
-/// Numbers keys in the order of their first appearance: gives the number of each, and the distinct ones. O(n).
+/// Turns keys into their numbers, in the order of their first appearance, in place; gives the distinct keys. O(n).
 ///
 /// ```
 /// use intervalues_core::kernels::number_keys;
 /// use intervalues_core::Interrupt;
 ///
-/// let (numbers, distinct) = number_keys(&[7, 3, 7], &mut Interrupt::new(&mut || false))?;
-/// assert_eq!((numbers, distinct), (vec![0, 1, 0], vec![7, 3]));
+/// let mut keys = [7, 3, 7];
+/// let distinct = number_keys(&mut keys, &mut Interrupt::new(&mut || false))?;
+/// assert_eq!((keys, distinct), ([0, 1, 0], vec![7, 3]));
 /// # Ok::<(), intervalues_core::Error>(())
 /// ```
 ///
 /// # Errors
 ///
 /// [`Error::Refused`] if there are four billion distinct ones, [`Error::OutOfMemory`], [`Error::Interrupted`].
-pub fn number_keys(keys: &[i64], interrupt: &mut Interrupt<'_>) -> Result<(Vec<i64>, Vec<i64>), Error> {
+pub fn number_keys(keys: &mut [i64], interrupt: &mut Interrupt<'_>) -> Result<Vec<i64>, Error> {
     let halves = keys.split_at_checked(keys.len() / 2).ok_or(Error::Internal)?;
     let (lowest, highest) = extent(halves.into(), |_| false, interrupt)?;
     let span = highest.abs_diff(lowest);
-    let rows = u64::try_from(keys.len()).unwrap_or(u64::MAX);
-    if span / NARROW <= rows {
-        return number_near_keys(keys, lowest, span, interrupt);
+    let mut distinct = Vec::new();
+    if span / NARROW <= u64::try_from(keys.len()).unwrap_or(u64::MAX) {
+        let slots = usize::try_from(span).map_err(|_| Error::Internal)?.saturating_add(1);
+        let mut slots: Vec<u32> = many_defaults(slots, interrupt)?;
+        for block in keys.chunks_mut(STRIDE) {
+            interrupt.pass(block.len())?;
+            for key in block {
+                let place = usize::try_from(key.abs_diff(lowest)).map_err(|_| Error::Internal)?;
+                let slot = slots.get_mut(place).ok_or(Error::Internal)?;
+                if *slot == 0 {
+                    *slot = add(&mut distinct, *key)?;
+                }
+                *key = i64::from(*slot).wrapping_sub(1);
+            }
+        }
+        return Ok(distinct);
     }
-    let (mut numbers, mut distinct) = (room(keys.len())?, Vec::new());
     let mut slots = Slots::new(SLOTS, interrupt)?;
-    for block in keys.chunks(STRIDE) {
+    for block in keys.chunks_mut(STRIDE) {
         interrupt.pass(block.len())?;
-        for &key in block {
-            let mut place = slots.place(key, &distinct)?;
+        for key in block {
+            let mut place = slots.place(*key, &distinct)?;
             if slots.number(place)? == 0 {
                 if distinct.len() >= slots.most() {
                     slots = slots.grown(&distinct, interrupt)?;
-                    place = slots.place(key, &distinct)?;
+                    place = slots.place(*key, &distinct)?;
                 }
-                *slots.slots.get_mut(place).ok_or(Error::Internal)? = add(&mut distinct, key)?;
+                *slots.slots.get_mut(place).ok_or(Error::Internal)? = add(&mut distinct, *key)?;
             }
-            numbers.push(i64::from(slots.number(place)?).wrapping_sub(1));
+            *key = i64::from(slots.number(place)?).wrapping_sub(1);
         }
     }
-    Ok((numbers, distinct))
-}
-
-/// The same for keys that lie so close together that there is a slot for each possible one.
-fn number_near_keys(
-    keys: &[i64],
-    lowest: i64,
-    span: u64,
-    interrupt: &mut Interrupt<'_>,
-) -> Result<(Vec<i64>, Vec<i64>), Error> {
-    let place = |key: i64| usize::try_from(key.abs_diff(lowest)).map_err(|_| Error::Internal);
-    let slots = usize::try_from(span).map_err(|_| Error::Internal)?.saturating_add(1);
-    let mut slots: Vec<u32> = many_defaults(slots, interrupt)?;
-    let (rows, mut distinct) = (keys.len(), Vec::new());
-    for block in keys.chunks(STRIDE) {
-        interrupt.pass(block.len())?;
-        for &key in block {
-            let slot = slots.get_mut(place(key)?).ok_or(Error::Internal)?;
-            if *slot == 0 {
-                *slot = add(&mut distinct, key)?;
-            }
-        }
-    }
-    let mut numbers: Vec<i64> = many_defaults(rows, interrupt)?;
-    let (keys, later_keys) = keys.split_at_checked(keys.len() / 2).ok_or(Error::Internal)?;
-    let (first, later) = numbers.split_at_mut_checked(keys.len()).ok_or(Error::Internal)?;
-    let number = |(keys, numbers): (&[i64], &mut [i64]), interrupt: &mut Interrupt<'_>| {
-        for (keys, numbers) in keys.chunks(STRIDE).zip(numbers.chunks_mut(STRIDE)) {
-            interrupt.pass(keys.len())?;
-            for (number, &key) in numbers.iter_mut().zip(keys) {
-                let slot = slots.get(place(key)?).ok_or(Error::Internal)?;
-                *number = i64::from(*slot).wrapping_sub(1);
-            }
-        }
-        Ok(())
-    };
-    threads::each(rows, [(keys, first), (later_keys, later)], number, interrupt)?;
-    Ok((numbers, distinct))
+    Ok(distinct)
 }
 
 /// The lowest and the highest of all numbers but those to leave out; of no numbers zero.
