@@ -155,11 +155,11 @@ pub(crate) fn combine_lists<'py>(
 /// Combines rows: a list or tuple of tuples, of lists, of exactly `interval_type` (a subclass of tuple) or of another
 /// type of named tuple.
 ///
-/// Returns `(breakpoints, levels, meaning, value_places, bounds)`, or `None` for "not mine". Integers of breakpoints stand for
-/// themselves without a meaning; else that is the number of decimal places, in units of the last of which they are
-/// counted, or the name of a class of `datetime` and a time zone or `None`: they count days or microseconds (since
-/// 1970). Integers of levels are counted in units of the last of their places, if there are any. Groups and bounds are as
-/// for [`combine_columns`].
+/// Returns `(breakpoints, levels, meaning, value_places, bounds)`, or `None` for "not mine". Integers of breakpoints
+/// stand for themselves without a meaning; else that is the number of decimal places, in units of the last of which
+/// they are counted, or the name of a class of `datetime` and a time zone or `None`: they count days or microseconds
+/// (since 1970). Integers of levels are counted in units of the last of their places, if there are any. Groups and
+/// bounds are as for [`combine_columns`].
 #[pyfunction]
 pub(crate) fn combine_rows<'py>(
     rows: &Bound<'py, PyAny>,
