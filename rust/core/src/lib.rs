@@ -44,6 +44,7 @@ mod exact_sum;
 mod grid;
 mod groups;
 mod interrupt;
+mod keys;
 mod lookup;
 mod measure;
 mod merge;
@@ -79,7 +80,8 @@ pub mod kernels {
     pub use crate::distribution::{distribution, largest};
     pub use crate::ends::KeySpread;
     pub use crate::grid::Grid;
-    pub use crate::groups::{Line, Unit, compose, compose_ranks, number_keys, of_ranks, split};
+    pub use crate::groups::{Line, Unit, compose, compose_ranks, of_ranks, split};
+    pub use crate::keys::number_keys;
     pub use crate::lookup::{last_integer, levels_at, position};
     pub use crate::measure::{moments, summarize, summarize_groups};
     pub use crate::merge::{Points, merge, window};

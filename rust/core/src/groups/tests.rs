@@ -6,38 +6,6 @@ use crate::model::Random;
 
 const OPEN: [i64; 2] = [i64::MIN, i64::MAX];
 
-/// The numbers of keys by looking at all that came before.
-fn numbered(keys: &[i64]) -> (Vec<i64>, Vec<i64>) {
-    let mut distinct: Vec<i64> = Vec::new();
-    let numbers = keys.iter().map(|key| {
-        let known = distinct.iter().position(|other| other == key);
-        let number = known.unwrap_or(distinct.len());
-        if known.is_none() {
-            distinct.push(*key);
-        }
-        i64::try_from(number).unwrap()
-    });
-    (numbers.collect(), distinct)
-}
-
-#[test]
-fn keys_have_numbers_in_the_order_of_their_first_appearance() {
-    let never = &mut || false;
-    let never = &mut Interrupt::new(never);
-    let mut random = Random(1);
-    for count in [0, 1, 2, 100, 5000, 20_000] {
-        // Looking at all that came before takes long where there are many.
-        for shift in [0, 20, 50, 54, 60, 63].into_iter().filter(|&shift| count <= 5000 || shift >= 54) {
-            let keys: Vec<i64> =
-                (0..count).map(|_| i64::from_ne_bytes(random.next().to_ne_bytes()) >> shift).collect();
-            let mut numbers = keys.clone();
-            let distinct = number_keys(&mut numbers, never).unwrap();
-            assert_eq!((numbers, distinct), numbered(&keys), "{count} keys >> {shift}");
-        }
-    }
-    assert_eq!(number_keys(&mut [i64::MAX, i64::MIN, i64::MAX], never).unwrap(), [i64::MAX, i64::MIN]);
-}
-
 /// Rows of groups; ends from -reach to reach, and open ones.
 fn rows(random: &mut Random, count: usize, groups: u64, reach: u64) -> (Vec<i64>, [Vec<i64>; 2]) {
     let numbers = (0..count).map(|_| i64::try_from(random.next() % groups).unwrap()).collect();
@@ -190,8 +158,7 @@ fn columns_that_do_not_go_together_are_refused() {
 #[test]
 fn many_rows_can_be_interrupted() {
     let mut always = || true;
-    let mut keys = vec![0; STRIDE];
-    assert_eq!(number_keys(&mut keys, &mut Interrupt::new(&mut always)).err(), Some(Error::Interrupted));
+    let keys = vec![0; STRIDE];
     let [starts, stops] = &mut [keys.clone(), keys.clone()];
     let outcome = compose(&keys, [starts, stops], 1, &mut Interrupt::new(&mut always));
     assert_eq!(outcome.err(), Some(Error::Interrupted));
