@@ -98,6 +98,8 @@ def combine_groups(
         if (quick := quick_groups(data, start, stop, value, options, (groups, len(distinct)))) is not None:
             return distinct, quick
         rows = read(data, (start, stop, value), options)
+        if length(rows.starts) != count:  # what gave the keys may have changed the rows
+            raise ValueError(f"{first} has {length(rows.starts)} rows, by has {count}")
     rows, kept = without_missing(rows, options)
     groups, distinct = numbered(keys, kept)
     alike = alike_ends(rows.starts, rows.stops)
@@ -134,8 +136,8 @@ def quick_groups(
     if not is_kernel(options) or not groups[1]:
         return None
     if data is not None:
-        columns = not start is stop is value is None
-        return None if columns else found_quickly(quick_rows(data, options, groups))
+        by_columns = not start is stop is value is None
+        return None if by_columns else found_quickly(quick_rows(data, options, groups))
     return found_quickly(quick_columns(start, stop, value, options, groups))
 
 

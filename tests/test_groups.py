@@ -488,3 +488,16 @@ def test_a_level_beyond_all_floats_names_its_group_and_segment():
     with pytest.raises(OverflowError, match=r"^group 'b': the level on \[3, 4\) is beyond the largest float$"):
         combine_intervals(made, by=["a", "b", "b"])
     assert combine_intervals(made, by=["a", "b", "c"])["c"] == combine_intervals(made[2:])
+
+
+def test_rows_that_keys_change_are_refused():
+    rows = [(i, i + 2) for i in range(6)]
+
+    def keys():
+        for i in range(6):
+            if i == 3:
+                rows.pop()
+            yield i % 2
+
+    with pytest.raises(ValueError, match=r"^data has 5 rows, by has 6$"):
+        combine_intervals(rows, by=keys())

@@ -1,4 +1,4 @@
-//! The entries `combine_columns` and `combine_rows`, and the way through the core that they share.
+//! The entries `combine_columns`, `combine_lists` and `combine_rows`, and the way through the core that they share.
 
 use intervalues_core::kernels::{self, Grid, Line, Unit};
 use intervalues_core::{Aggregation, Coordinate, Ends, Error, Interrupt, Value};
@@ -95,8 +95,8 @@ impl Request {
 /// Combines columns: buffers of machine numbers, of any stride. Rows without values are worth 1 each. `groups` are the
 /// numbers of the groups that rows belong to, and how many groups there are, or `None`.
 ///
-/// Returns `(breakpoints, levels, None, None, bounds)`, or `None` for "not mine". `bounds` are two columns, of where each
-/// group begins among the breakpoints and where it stops, or `None`.
+/// Returns `(breakpoints, levels, None, None, bounds)`, or `None` for "not mine". `bounds` are two columns, of where
+/// each group begins among the breakpoints and where it stops, or `None`.
 #[pyfunction]
 #[pyo3(signature = (starts, stops, values, how, digits, start_step, stop_step, groups, *, open_ends = false))]
 #[expect(clippy::too_many_arguments, reason = "Python passes them by name")]
@@ -292,7 +292,8 @@ fn read(columns: Columns<'_>, request: &Request, interrupt: &mut Interrupt<'_>) 
     }
 }
 
-/// Reads whole ends of groups as places, in larger units if there would be too many of them, or as places of their ranks.
+/// Reads whole ends of groups as places, in larger units if there would be too many of them, or as places of their
+/// ranks.
 fn read_whole(
     [mut starts, mut stops]: [Vec<i64>; 2],
     groups: &Groups,
@@ -305,6 +306,8 @@ fn read_whole(
     let mut line = kernels::compose(groups.numbers()?, [&mut starts, &mut stops], groups.count, interrupt)?;
     if line.is_none() {
         unit = Unit::largest([&mut starts, &mut stops], interrupt)?;
+    }
+    if unit != Unit::ONE {
         line = kernels::compose(groups.numbers()?, [&mut starts, &mut stops], groups.count, interrupt)?;
     }
     let coordinates = move |mut counts: Vec<i64>, interrupt: &mut Interrupt<'_>| {

@@ -386,10 +386,9 @@ pub(crate) fn ends_on_grid(
     [starts, stops]: [&[f64]; 2],
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Option<([Vec<i64>; 2], Grid)>, Error> {
-    let first = starts.get(..starts.len().min(BLOCK)).zip(stops.get(..stops.len().min(BLOCK)));
-    let Some(grid) = first.and_then(|(starts, stops)| Grid::of(starts.iter().chain(stops))) else {
-        return Ok(None);
-    };
+    // Some of them, from all over the columns, tell which grid it must be.
+    let some = starts.iter().chain(stops).step_by(starts.len().div_ceil(BLOCK).max(1));
+    let Some(grid) = Grid::of(some) else { return Ok(None) };
     let mut counted = [room(starts.len())?, room(stops.len())?];
     for (ends, bases) in [starts, stops].into_iter().zip(&mut counted) {
         for block in ends.chunks(BLOCK) {

@@ -29,14 +29,14 @@ pub(crate) fn number_objects<'py>(
         let py = keys.py();
         let Ok(keys) = keys.cast_exact::<PyList>() else { return Ok(None) };
         let mut signals = Signals::new();
-        if keys.iter().next().is_some_and(|key| key.is_exact_instance_of::<PyInt>()) {
+        let listed = if keys.iter().next().is_some_and(|key| key.is_exact_instance_of::<PyInt>()) {
             let numbered = number_integers(keys, &mut signals);
-            let Some((numbers, distinct)) = signals.settle(numbered)? else { return Ok(None) };
-            return Ok(Some((numbers, PyList::new(py, distinct)?)));
-        }
-        let numbered = number_texts(keys, &mut signals);
-        let Some((numbers, distinct)) = signals.settle(numbered)? else { return Ok(None) };
-        Ok(Some((numbers, PyList::new(py, distinct)?)))
+            signals.settle(numbered)?.map(|(numbers, distinct)| Ok((numbers, PyList::new(py, distinct)?)))
+        } else {
+            let numbered = number_texts(keys, &mut signals);
+            signals.settle(numbered)?.map(|(numbers, distinct)| Ok((numbers, PyList::new(py, distinct)?)))
+        };
+        listed.transpose()
     })
 }
 
