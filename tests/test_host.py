@@ -204,7 +204,7 @@ if find_spec("resource"):
             "    return used if sys.platform == 'darwin' else used * 1024\n"
             "calls(5)\n"
             "before = peak()\n"
-            "calls(20)\n"
+            "calls(30)\n"
             "print((peak() - before) // 10**6)\n"
         )
         assert done.stderr == ""
